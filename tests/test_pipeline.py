@@ -102,6 +102,14 @@ def test_issues_that_are_counted_come_later_by_their_number(tmp_path: Path) -> N
         pipeline.build(config.load(tmp_path, {}), "10")
 
 
+def test_the_newest_of_issues_that_are_counted_has_the_highest_number(tmp_path: Path) -> None:
+    """From the day on which its period begins the web site is looked at for what is new."""
+    tenth = FILES[PLAN].replace("period: 2024-07", "period: 2024-08")
+    write(tmp_path, {PLAN: None, "issues/9/issue.yaml": FILES[PLAN], "issues/10/issue.yaml": tenth})
+    space = config.load(tmp_path, {})
+    assert pipeline.newest(space, pipeline.read(space)) == ("10", dt.date(2024, 8, 1))
+
+
 def test_what_templates_could_do_better_is_among_the_findings(tmp_path: Path) -> None:
     """A warning about a template goes with those of the checks, once, although two editions have it."""
     intro = tmp_path / "templates/parts/intro.mjml.j2"

@@ -271,7 +271,7 @@ def _size(value: str, element: Element, above: Style) -> float:
 
 
 def _weight(value: str, element: Element, above: Style) -> int:
-    if value.isdigit():
+    if re.fullmatch(r"[0-9]{1,4}", value):
         return int(value)
     if value in {"bold", "bolder"} or (not value and element.tag in _BOLD):
         return 700
@@ -282,7 +282,7 @@ def _line_height(value: str, size: float, above: Style) -> tuple[float, float]:
     """Return the height in pixels, and the factor that what is inside inherits, or 0 where it inherits the height."""
     if not value:
         return (above.factor * size, above.factor) if above.factor else (above.line, 0.0)
-    if re.fullmatch(r"[\d.]+", value):
+    if re.fullmatch(r"[0-9]*\.?[0-9]+", value):
         return float(value) * size, float(value)
     found = pixels(value, size)
     return (size * 1.2, 1.2) if found is None else (found, 0.0)

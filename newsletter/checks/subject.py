@@ -105,6 +105,10 @@ class Subject:
         """The languages of the editions, each once."""
         return tuple(dict.fromkeys(edition.language for edition in self.editions))
 
+    def muting(self, rule: Rule) -> frozenset[str]:
+        """Return the entries that mute a rule: what is told once for several must not be told of one of them alone."""
+        return frozenset(entry.id for entry in self.entries if rule.code in entry.lint)
+
     def number(self, rule: Rule, name: str) -> float:
         """Return a rule's parameter that is a number."""
         value = self.parameters[rule.code][name]
@@ -219,6 +223,10 @@ class Subject:
                 for tag, translated in section.translations.items():
                     path = ("sections", number, "translations", tag, name)
                     yield Passage(getattr(translated, name) or "", origin, path, "", tag)
+        for number, correction in enumerate(issue.corrections):
+            yield Passage(correction.note, origin, ("corrections", number, "note"), "", language)
+            for tag, told in correction.translations.items():
+                yield Passage(told.note, origin, ("corrections", number, "translations", tag, "note"), "", tag)
 
 
 def texts(entry: Entry) -> Iterator[Passage]:

@@ -6,10 +6,9 @@ same words are looked for in the MJML, the second time for the second time. Only
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from newsletter.model.edition import Edition
@@ -22,6 +21,25 @@ SHOWN = 60
 """Letters of its text by which an element is looked for; a longer one is cut off, in the middle of a word."""
 
 _QUOTED = re.compile(r"='([^'\"<>]*)'")
+_SPELLINGS = {
+    "&": "&(?:amp;)?",
+    "<": "(?:<|&lt;)",
+    ">": "(?:>|&gt;)",
+    '"': '(?:"|&#34;|&quot;)',
+    "'": "(?:'|&#39;|&#x27;)",
+    " ": r"(?:\s|&#160;|&nbsp;)+",
+}
+
+
+def _spelled(words: str) -> str:
+    """Return a pattern for words in every way in which HTML can write them."""
+    return "".join(_SPELLINGS.get(letter) or re.escape(letter) for letter in words)
+
+
+def shown(words: str, html: str, since: int) -> int:
+    """Return where, from an offset on, the tag ends that shows exactly these words; -1 if none does."""
+    found = re.compile(f">{_spelled(words)}<").search(html, since)
+    return found.start() if found else -1
 
 
 class _Text:
@@ -38,7 +56,7 @@ class _Text:
         return self._known[needle]
 
     def _found(self, needle: str) -> list[int]:
-        pattern = re.escape(needle)
+        pattern = re.escape(needle) if needle.startswith("<") else _spelled(needle)
         if not needle.startswith("<") and '="' not in needle:
             pattern = rf"(?<!\w){pattern}(?!\w|[^<>]*>)" if len(needle) < SHOWN else rf"(?<!\w){pattern}(?![^<>]*>)"
         return [match.start() for match in re.finditer(pattern, self._text)]
@@ -50,6 +68,11 @@ class _Text:
         for tag in _TAG.finditer(self._text):
             found.setdefault(tag[0], []).append(tag.start())
         return found
+
+
+def _quoted(text: str) -> str:
+    """Return a text with the quotes of its attributes as the engine writes them, every character at its place."""
+    return _QUOTED.sub(r'="\1"', text)
 
 
 class Tracer:
@@ -102,17 +125,16 @@ class Tracer:
 
     @cached_property
     def _mjml(self) -> _Text:
-        """The MJML with its quotes as the engine writes them, every character at its place."""
-        return _Text(_QUOTED.sub(r'="\1"', self._edition.mjml))
+        return _Text(_quoted(self._edition.mjml))
 
     @cached_property
     def _html(self) -> _Text:
-        return _Text(self._page)
+        return _Text(_quoted(self._page))
 
     def _offset(self, needle: str, at: int) -> int | None:
-        written = (_QUOTED.sub(r'="\1"', needle), html.escape(html.unescape(needle)))
-        found = next(filter(None, map(self._mjml.places, written)), None)
-        if found is None:
+        needle = _quoted(needle)
+        found = self._mjml.places(needle)
+        if not found:
             return None
         earlier = bisect_left(self._html.places(needle), at)
         return found[earlier] if earlier < len(found) else found[0]
@@ -122,22 +144,22 @@ class Tracer:
         """Where the blocks of entries begin in the HTML, each until the next block or the next section's heading."""
         found: dict[int, str] = {}
         position = 0
-        for section in self._selection.sections:
-            if not section.chosen:
-                continue
-            heading = self._page.find(f">{html.escape(section.plan.heading)}<", position)
-            if heading >= 0:
-                position = heading
-                found[position] = ""
-            for entry in section.entries:
-                title = html.escape(entry.told(self._edition.language)[0].title)
-                start = self._page.find(f">{title}<", position)
-                if start >= 0:
-                    row = self._page.rfind("<tr", position, start)
-                    position = start
-                    found[row if row >= 0 else self._page.rfind("<", 0, start)] = entry.id
+        for words, entry in self._shown():
+            start = shown(words, self._page, position)
+            if start >= 0:
+                row = self._page.rfind("<tr", position, start)
+                position = start
+                found[row if row >= 0 else self._page.rfind("<", 0, start)] = entry
         end = self._page.rfind("{unsubscribe_url}")
         if end >= 0:
             found[max(found, default=0) if max(found, default=0) > end else self._page.rfind("<table", 0, end)] = ""
         starts = sorted(found)
         return starts, [found[start] for start in starts]
+
+    def _shown(self) -> Iterator[tuple[str, str]]:
+        """Yield the headings and titles in their order, each with the id of its entry."""
+        for section in self._selection.edition(self._edition.language, self._edition.topics).sections:
+            if section.chosen:
+                yield section.plan.heading, ""
+            for entry in section.entries:
+                yield entry.told(self._edition.language)[0].title, entry.id

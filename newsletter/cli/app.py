@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -82,6 +83,14 @@ class _Verbs(Verbs):
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; what a person can mend is told while it is known which workspace was meant, and no traceback."""
+        try:
+            return super().invoke(ctx)
+        except NewsletterError as error:
+            output.show_error(error)
+            return error.exit_code
+
     def better(self, ctx: click.Context, word: str) -> list[str]:
         """Return the verbs of groups that have that very name, such as `subscribers import`, before what is alike."""
         if word in _OTHER_WORDS:
@@ -114,12 +123,9 @@ def app(ctx: click.Context, workspace: Path | None) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; no traceback for a mistake that a person can mend."""
+    """Run one command and return its exit code."""
     try:
         result = app.main(list(arguments), prog_name="newsletter", standalone_mode=False)
-    except NewsletterError as error:
-        output.show_error(error)
-        return error.exit_code
     except click.ClickException as error:
         _explained(error).show()
         return error.exit_code

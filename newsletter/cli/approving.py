@@ -10,7 +10,6 @@ import click
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE
 from newsletter.model import wording
-from newsletter.model.finding import summary
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -57,18 +56,6 @@ def approve(issue: str, by: str | None, check: bool, withdraw: bool, as_json: bo
         return 0
     _record(space, built, standing, _approver(space, by))
     return 0
-
-
-def refuse_faulty(built: Build, consequence: str) -> None:
-    """Raise ContentError, with what follows from that, for an issue in which something forbids sending."""
-    from newsletter.errors import ContentError
-
-    if built.errors:
-        raise ContentError(
-            f"the checks found {summary(built.errors)}, so {consequence}",
-            fix=f"mend them, then look again with: newsletter lint {built.selection.issue.name}",
-            findings=built.findings,
-        )
 
 
 def refuse_unapproved(space: Workspace, built: Build) -> None:

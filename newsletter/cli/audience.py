@@ -138,9 +138,14 @@ def export(list_name: str, line: str | None, out: Path | None) -> None:
                 number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
         else:
             part = out.with_name(f".{out.name}.part")
-            with part.open("w", encoding="utf-8-sig", newline="") as stream:
-                number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
-            part.replace(out)
+            part.unlink(missing_ok=True)
+            try:
+                with part.open("x", encoding="utf-8-sig", newline="") as stream:
+                    number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
+                part.replace(out)
+            finally:
+                # Half an export is nothing that anybody knows of, and has people's addresses all the same.
+                part.unlink(missing_ok=True)
     output.say(f"{wording.people(number)} on {list_name}")
 
 

@@ -68,7 +68,7 @@ class Earlier:
 
     def gone(self, workspace: Workspace) -> tuple[str, ...]:
         """Return the issues that a workspace has no more."""
-        names = sorted(self.content.issues) if self.content else ()
+        names = self.content.issues if self.content else ()
         return tuple(name for name in names if not (workspace.issues / name / "issue.yaml").exists())
 
     def _in_todays_templates(self, issue: str, theme: str, told: NewsletterError, error: NewsletterError) -> Base:

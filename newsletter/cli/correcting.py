@@ -53,7 +53,7 @@ def correct(issue: str, note: str | None, no_note: bool, dry_run: bool, yes: boo
         if dry_run:
             output.say("dry run: nothing was changed")
             return
-        approving.refuse_faulty(prepared.built, "nothing is corrected")
+        pipeline.refuse_faulty(prepared.built, "nothing is corrected")
         approving.refuse_unapproved(space, prepared.built)
         if not prepared.notes and not no_note:
             raise _unsaid(issue)

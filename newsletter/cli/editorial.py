@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.parameters import DAY, ISSUE
+from newsletter.cli.parameters import DAY, ISSUE, refuse_turned_round
 from newsletter.model import wording
 from newsletter.model.finding import summary
 
@@ -32,14 +32,7 @@ def entries(kind: str | None, first: dt.date | None, last: dt.date | None, as_js
     read = here.content(space)
     if kind:
         _check_type(space, kind)
-    if first and last and first > last:
-        from newsletter.errors import ConfigurationError
-
-        raise ConfigurationError(
-            f"no day lies from {first} to {last}",
-            why="the first day is after the last one",
-            fix=f"write --from {last} --to {first}",
-        )
+    refuse_turned_round(first, last)
     shown = [
         entry
         for entry in read.entries

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.parameters import DAY, ISSUE
+from newsletter.cli.parameters import DAY, ISSUE, refuse_turned_round
 from newsletter.errors import ConfigurationError, NewsletterError, SourceError
 from newsletter.files import replace_file
 
@@ -60,6 +60,7 @@ def fetch(
             )
     if issue and (first or last):
         raise ConfigurationError("--issue says the days already", fix="leave out --from and --to, or --issue")
+    refuse_turned_round(first, last)
     read = here.content(space)
     troubles: list[NewsletterError] = []
     offers: list[tuple[str, Offer]] = []

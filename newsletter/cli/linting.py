@@ -90,8 +90,8 @@ def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bo
         try:
             told = replace(facts, sent=sent.get(read.issues[name].lists, {}))
             findings += pipeline.render(space, chosen[name], read_content=read, facts=told).findings
-        except (RenderingError, NotFound) as error:
-            # A list that the settings do not have stops one issue, and no other one.
+        except (ContentError, RenderingError, NotFound) as error:
+            # A list that the settings do not have, or code of the team's own, stops one issue, and no other one.
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
     # A picture that is not there is told where its path is written; rendering has only met it again.
     absent = {finding.place.file for finding in findings if finding.code == "ENT010"}

@@ -84,7 +84,8 @@ def _least(column: Sequence[Text], *, whole: bool) -> int:
 
 def show_error(error: NewsletterError) -> None:
     """Print an error with its findings, its why and its fix."""
-    show_findings(error.findings, Path.cwd(), err=True)
+    if error.findings:
+        show_findings(error.findings, _root(), err=True)
     for one in error.each:
         say(f"{click.style('error:', fg='red', bold=True)} {shown(one.message)}")
         if one.place:
@@ -93,6 +94,15 @@ def show_error(error: NewsletterError) -> None:
             say(f"  why: {shown(one.why)}")
         if one.fix:
             say(f"  fix: {shown(one.fix)}")
+
+
+def _root() -> Path:
+    """Return the folder of this call's workspace, also where its settings are what cannot be read."""
+    from newsletter.config import FILE_NAMES
+
+    context = click.get_current_context(silent=True)
+    begin = ((context.find_object(Path) if context else None) or Path()).resolve()
+    return next((at for at in (begin, *begin.parents) if any((at / name).is_file() for name in FILE_NAMES)), begin)
 
 
 def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None:

@@ -31,6 +31,18 @@ class _Day(click.ParamType[dt.date]):
 DAY = _Day()
 
 
+def refuse_turned_round(first: dt.date | None, last: dt.date | None) -> None:
+    """Raise ConfigurationError for a first day that is after the last one, with which nothing would be found."""
+    from newsletter.errors import ConfigurationError
+
+    if first and last and first > last:
+        raise ConfigurationError(
+            f"no day lies from {first} to {last}",
+            why="the first day is after the last one",
+            fix=f"write --from {last} --to {first}",
+        )
+
+
 class _Moment(click.ParamType[str]):
     """A moment such as 2024-08-01T09:00, read in the newsletter's zone once that is known."""
 

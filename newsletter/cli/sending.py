@@ -146,7 +146,7 @@ def _ready(space: Workspace, issue: str) -> Build:
     from newsletter import pipeline
 
     built = pipeline.build(space, issue)
-    approving.refuse_faulty(built, "nothing is sent")
+    pipeline.refuse_faulty(built, "nothing is sent")
     approving.refuse_unapproved(space, built)
     return built
 

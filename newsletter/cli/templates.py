@@ -27,7 +27,8 @@ def templates() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(as_json: bool) -> None:
     """List the templates, and which of them this newsletter has of its own."""
-    rows = [(name, _origin(here.workspace(), name), _about(path)) for name, path in sorted(_all().items())]
+    space = here.workspace()
+    rows = [(name, _origin(space, name), _about(path)) for name, path in sorted(_all(space).items())]
     if as_json:
         output.data(
             {
@@ -43,7 +44,7 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the template NAME as this newsletter uses it."""
-    click.echo(_find(name)[1].read_text(encoding="utf-8-sig", errors="replace"), nl=False)
+    click.echo(_find(here.workspace(), name)[1].read_text(encoding="utf-8-sig", errors="replace"), nl=False)
 
 
 @templates.command("eject")
@@ -53,7 +54,7 @@ def eject(name: str) -> None:
     from newsletter.errors import Refused
 
     space = here.workspace()
-    name, path = _find(name)
+    name, path = _find(space, name)
     target = space.templates / name
     if target.exists():
         raise Refused(
@@ -64,23 +65,23 @@ def eject(name: str) -> None:
     output.say("this copy is used from now on; delete it to go back to the shipped one")
 
 
-def _all() -> dict[str, Path]:
+def _all(space: Workspace) -> dict[str, Path]:
     """Return the file of each template, the workspace's own before the shipped one of the same name."""
     from newsletter.rendering.shipping import shipped
 
     found: dict[str, Path] = {}
-    for folder in (shipped(), here.workspace().templates):
+    for folder in (shipped(), space.templates):
         files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
         found.update((path.relative_to(folder).as_posix(), path) for path in files)
     return found
 
 
-def _find(name: str) -> tuple[str, Path]:
+def _find(space: Workspace, name: str) -> tuple[str, Path]:
     """Return a template by its name, which may be short where no other has it: `hero` for `layouts/hero.mjml.j2`."""
     from newsletter.errors import NotFound
     from newsletter.model import meant
 
-    known = _all()
+    known = _all(space)
     if name in known:
         return name, known[name]
     full = {one.removesuffix(".j2").removesuffix(".mjml").removesuffix(".toml"): one for one in known}

@@ -70,6 +70,8 @@ def new(kind: str, words: tuple[str, ...], day: dt.date | None) -> None:
 
     An issue, such as `newsletter new issue 2024-08` or 2024-W31 for a week, takes its sections from the last one.
     """
+    if day and kind == "issue":
+        raise click.UsageError("--date goes with an entry; the name of an issue, or its `period:`, says its days")
     space = here.workspace()
     # Whoever leaves the quotes out means one title all the same.
     title = " ".join(words)

@@ -18,7 +18,7 @@ from newsletter.content.registry import Types
 from newsletter.model import shape
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.issue import Issue, unknown_since
+from newsletter.model.issue import Issue, name_order, unknown_since
 from newsletter.model.meant import did_you_mean, parted, suggestion
 from newsletter.model.segment import misfits
 
@@ -41,7 +41,7 @@ class IssueFolders:
         if not workspace.issues.is_dir():
             self.findings.append(_no_folder(workspace))
             return
-        for found in self._listed(workspace.issues):
+        for found in sorted(self._listed(workspace.issues), key=lambda found: name_order(found.name)):
             path = workspace.issues / found.name
             if is_ignored(found.name) or found.name == "images" or path == workspace.entries:
                 continue

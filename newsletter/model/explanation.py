@@ -277,7 +277,7 @@ def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -
         return f"write {_assignment(path, f'{{{first}: …}}')}"
     every = [name for name, _ in shape.fields(owner)]
     needed = [name for name, info in shape.fields(owner) if info.is_required()]
-    shown = every[:2] if len(every) <= 3 else needed
+    shown = needed if needed and len(every) > 3 else every[:2]
     lines = ", ".join(f"{name}: {'…' if place else first}" for place, name in enumerate(shown))
     return f"write {_assignment(path, f'{{{lines}}}')}"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
+
+from newsletter.model.wording import counted
 
 
 class Severity(StrEnum):
@@ -129,7 +132,5 @@ class Finding:
 
 def summary(findings: Sequence[Finding]) -> str:
     """Return `2 errors, 1 warning`."""
-    counts = [(sum(1 for finding in findings if finding.severity is severity), str(severity)) for severity in Severity]
-    return (
-        ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number) or "no findings"
-    )
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(counted(counts[each], str(each)) for each in Severity if counts[each]) or "no findings"

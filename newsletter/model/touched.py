@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from newsletter.model.comparison import compare
+from newsletter.model.issue import name_order
 from newsletter.model.outline import EditionOutline, Outline
 
 
@@ -16,10 +17,10 @@ def touched(before: Mapping[str, Outline], after: Mapping[str, Outline], *, brok
     """
     changed = [name for name in after if name not in before or compare(before[name], after[name])]
     if not before:
-        return sorted(changed)[-1:]
+        return sorted(changed, key=name_order)[-1:]
     told = {name for name in changed if name not in before or _is_rewritten(before[name], after[name])}
     alike = [name for name in (*changed, *broken) if name not in told]
-    return sorted({*told, *sorted(alike)[-1:]})
+    return sorted({*told, *sorted(alike, key=name_order)[-1:]}, key=name_order)
 
 
 def _is_rewritten(before: Outline, after: Outline) -> bool:

@@ -31,11 +31,11 @@ def _last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
     return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
 
 
-def refuse_faulty(built: Build) -> None:
-    """Raise ContentError for an issue in which something forbids sending: nobody can answer for it."""
+def refuse_faulty(built: Build, consequence: str = "there is nothing to approve yet") -> None:
+    """Raise ContentError, with what follows from that, for an issue in which something forbids sending."""
     if built.errors:
         raise ContentError(
-            f"the checks found {counted(len(built.errors), 'error')}, so there is nothing to approve yet",
+            f"the checks found {counted(len(built.errors), 'error')}, so {consequence}",
             fix=f"mend them, then look again with: newsletter lint {built.selection.issue.name}",
             findings=built.findings,
         )

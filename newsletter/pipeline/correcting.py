@@ -113,7 +113,9 @@ def with_note(plan: str, note: str, day: date, *, file: str) -> str:
     try:
         Correction(date=day, note=note)
     except ValidationError as error:
-        raise ConfigurationError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+        unfit = error.errors()[0]["ctx"]["error"]
+        fix = getattr(unfit, "fix", "") or "say in a sentence what was put right"
+        raise ConfigurationError(f"the note {unfit}", why="readers are told what was wrong", fix=fix) from None
     return editing.correct(plan, day, note, file=file)
 
 

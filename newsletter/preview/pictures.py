@@ -152,8 +152,9 @@ class Camera:
             self._browser.result(_MOST_SECONDS)
             return tuple(self._submit(self._take(exposures)).result(_MOST_SECONDS * 5))
         except (Error, TimeoutError, OSError) as error:
+            said = str(error).strip() or "it takes too long"
             raise NoBrowser(
-                f"the browser {self.path} failed: {str(error).strip().splitlines()[0][:200]}",
+                f"the browser {self.path} failed: {said.splitlines()[0][:200]}",
                 why="pictures are taken by a browser; everything else is there without them",
                 fix=f"see whether it starts by itself, or name another one in {VARIABLE}",
             ) from None

@@ -1,12 +1,10 @@
-"""Why entries are in or out, and what the checks found, in the team's words."""
+"""Why entries are in or out, in the team's words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newsletter.model.finding import Severity
 from newsletter.model.selection import In, Left, Out
-from newsletter.model.wording import counted
 
 IN: Mapping[In, str] = {
     In.IN_PERIOD: "in the period",
@@ -37,10 +35,3 @@ def out(left: Left) -> str:
     if left.reason is Out.DRAFT or not left.detail:
         return _OUT[left.reason]
     return left.detail if left.reason in _SAYS_ALL else f"{_OUT[left.reason]}: {left.explanation}"
-
-
-def verdict(counts: Mapping[Severity, int]) -> str:
-    """Return how many findings of each severity there are, or that there are none."""
-    return ", ".join(counted(counts[severity], str(severity)) for severity in Severity if counts[severity]) or (
-        "no findings"
-    )

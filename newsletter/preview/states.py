@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError
 from newsletter.model.difference import Difference
-from newsletter.model.finding import Finding, Origin, Severity
+from newsletter.model.finding import Finding, Origin, Severity, summary
 from newsletter.model.outline import Outline
 from newsletter.model.selection import Selection
-from newsletter.preview import reasons
 from newsletter.preview.blocks import INTRO, section_key
 
 if TYPE_CHECKING:
@@ -101,7 +99,7 @@ class Preview:
     @property
     def verdict(self) -> str:
         """How many findings of each severity there are, in words."""
-        return reasons.verdict(Counter(finding.severity for finding in self.findings))
+        return summary(self.findings)
 
     @property
     def failed(self) -> bool:

@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.rendering.inspection import has_sound_shape, shape_of
-from newsletter.rendering.mjml import VOID, compile_mjml, finished
+from newsletter.rendering.mjml import compile_mjml, finished
 from newsletter.rendering.validation.text import CONTROL
+from newsletter.rendering.validation.vocabulary import VOID
 
 _OPENING = re.compile(r"<mj-(text|raw)(?:\s[^<>]*[^<>/]|\s*)>")
 _WORD = "qWORDSq"

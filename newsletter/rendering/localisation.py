@@ -100,9 +100,8 @@ class Words:
         self._between = "\u200f\u00a0· " if self._locale.text_direction == "rtl" else "\u00a0· "
         self._known: dict[str, str | Mapping[str, str]] = {}
         tags = dict.fromkeys((language, base(language), _FALLBACK))
-        known = {tag: found for tag in tags if (found := labels(tag)) is not None}
-        self._tags, self._labels = list(known), list(known.values())
-        self.written = list(known) != [_FALLBACK] or base(language) == _FALLBACK
+        self._labels = {tag: found for tag in tags if (found := labels(tag)) is not None}
+        self.written = list(self._labels) != [_FALLBACK] or base(language) == _FALLBACK
         """Whether the templates' own words are in this language; otherwise they are in English."""
 
     @property
@@ -147,15 +146,14 @@ class Words:
         form = "other"
         if isinstance(label, Mapping):
             # A label in English has English forms, whatever the language that lacks it.
-            known = zip(self._tags, self._labels, strict=True)
-            tag = next(tag for tag, labels in known if _find(labels, name) is label)
+            tag = next(tag for tag, labels in self._labels.items() if _find(labels, name) is label)
             asked = locale(tag).plural_form(count or 0)
             form = asked if label.get(asked) else form
             label = label[form]
         if count is not None:
             values["count"] = self.number(count)
         if self._strict and "{" in label and (unknown := _places(label) - values.keys()):
-            tag = next(tag for tag, labels in zip(self._tags, self._labels, strict=True) if _find(labels, name))
+            tag = next(tag for tag, labels in self._labels.items() if _find(labels, name))
             raise _refused(
                 f"the label '{name}' in labels/{tag}.toml has a place {{{min(unknown)}}} that nothing fills",
                 "readers would see it as it stands",
@@ -167,7 +165,7 @@ class Words:
         return label
 
     def _look_up(self, name: str) -> str | Mapping[str, str]:
-        for tag, labels in zip(self._tags, self._labels, strict=True):
+        for tag, labels in self._labels.items():
             label = _find(labels, name)
             if isinstance(label, str) or (isinstance(label, Mapping) and "other" in label):
                 self._known[name] = label
@@ -179,7 +177,7 @@ class Words:
                     f'write a text in quotes: {name.rpartition(".")[2]} = "{_shown(label)}"',
                     self._place(tag, name),
                 )
-        meant = did_you_mean(name, _names(self._labels[-1]))
+        meant = did_you_mean(name, _names([*self._labels.values()][-1]))
         raise RenderingError(
             f"there is no label '{name}'",
             why=f"did you mean '{meant}'?" if meant else "templates take their words from labels/",
@@ -193,7 +191,7 @@ class Words:
 
     def has(self, name: str) -> bool:
         """Return whether there is a label of that name."""
-        return any(isinstance(_find(labels, name), str) for labels in self._labels)
+        return any(isinstance(_find(labels, name), str) for labels in self._labels.values())
 
     def date(self, day: dt.date) -> str:
         """Return such as 26 July 2024."""

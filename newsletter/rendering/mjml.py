@@ -18,11 +18,10 @@ from newsletter.errors import RenderingError
 from newsletter.model.finding import position
 from newsletter.model.meant import did_you_mean
 from newsletter.rendering.validation.differences import UNKNOWN
-from newsletter.rendering.validation.vocabulary import KNOWN
+from newsletter.rendering.validation.vocabulary import KNOWN, VOID
 from newsletter.rendering.validation.walk import DEEPEST
 
 _KNOWN = KNOWN.difference(UNKNOWN)
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 # A comment may hold tags that are not meant, a style sheet a `>`: neither is looked into.
 _OPAQUE = r"<!--.*?-->|<((?i:mj-style|style|script))\b[^>]*(?<!/)>.*?</\1\s*>"

@@ -131,6 +131,8 @@ CASES: tuple[Case, ...] = (
         block('<p>Read ¦<span style="font-size:10px">the small print</span></p>'),
         "“the small print” is 10 pixels large",
     ),
+    # What is no height and no weight counts as none, in mail clients too.
+    sound("ACC015", block('<p style="font-size:12px;line-height:.;font-weight:²">Small</p>')),
     sound("ACC015", block('<p style="font-size:12px">Small</p><td style="font-size:0">&nbsp;</td>')),
     fault(
         "ACC016",

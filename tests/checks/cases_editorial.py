@@ -319,6 +319,11 @@ CASES: tuple[Case, ...] = (
         plan((SECTIONS, f"{SECTIONS}intro: Dear ¦{{ first_name | reader }}, this is July.\n")),
         "readers would see { first_name | reader }",
     ),
+    fault(
+        "SLT001",
+        plan((SECTIONS, f"corrections:\n  - {{date: 2024-08-02, note: 'Dear ¦*|FNAME|*, we erred.'}}\n{SECTIONS}")),
+        "readers would see *|FNAME|*",
+    ),
     fault("SLT001", block("Leave: ¦*|UNSUB|*"), "readers would see *|UNSUB|*"),
     sound("SLT001", summary("The table's first_name column is optional.")),
     sound("SLT001", summary("They say <<Bonjour>> in French.")),

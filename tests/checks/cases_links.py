@@ -220,6 +220,7 @@ CASES: tuple[Case, ...] = (
         body("Go to [¦www.example.org](https://pages.example.net/x)."),
         "the link says www.example.org and leads to pages.example.net",
     ),
+    sound("LNK014", swap(NEWS, "Twelve projects begin in border areas", "partner.org\nlint: {LNK014: its name}")),
     sound("LNK014", body("Go to [example.org](https://www.example.org/x), or [e.g. this](https://a.example/).")),
     fault("LNK015", url("¦https://bit.ly/3abc"), "https://bit.ly/3abc hides where it leads"),
     sound("LNK015", url("https://www.example.org/bit.ly")),

@@ -27,6 +27,9 @@ ZONE: dict[tuple[str, str], list[str]] = {
     ("open.org", "TXT"): ['"v=spf1 +all"'],
     ("_dmarc.open.org", "TXT"): ['"v=DMARC1; p=maybe"'],
     ("open.org", "A"): ["93.184.216.34"],
+    ("mute.org", "MX"): ["0 ."],
+    ("mute.org", "A"): ["93.184.216.34"],
+    ("six.org", "AAAA"): ["2606:2800:220:1:248:1893:25c8:1946"],
     ("two.org", "TXT"): ['"v=spf1 -all"', '"v=spf1 mx -all"'],
     ("_dmarc.two.org", "TXT"): ['"v=DMARC1; p=none"', '"v=DMARC1; p=reject"'],
     ("resend._domainkey.two.org", "TXT"): ['"p="'],
@@ -89,6 +92,14 @@ def test_records_that_do_harm(resolver: dns.resolver.Resolver, domain: str, deta
     answers = examine(domain, "resend", resolver)
     assert [answer.detail for answer in answers if not answer.good][:2] == details
     assert not answers[2].good
+
+
+@pytest.mark.parametrize(
+    ("domain", "takes"), [("good.org", True), ("open.org", True), ("six.org", True), ("mute.org", False)]
+)
+def test_whether_anybody_can_answer(resolver: dns.resolver.Resolver, domain: str, takes: bool) -> None:
+    """Without a mail server the domain's own one is asked; a domain may also say that it takes no mail."""
+    assert examine(domain, "", resolver)[-1].good is takes
 
 
 def test_without_a_network_nothing_is_said() -> None:

@@ -11,7 +11,7 @@ from newsletter.checks import RULES
 from newsletter.cli.app import run
 from newsletter.errors import ConfigurationError
 from newsletter.model.finding import Severity
-from tests.checks.workspace import FILES, ISSUE, NEWS, PLAN, SETTINGS, add, lint, write
+from tests.checks.workspace import FILES, ISSUE, MORE, NEWS, PLAN, SETTINGS, add, lint, swap, write
 
 SHORT = {NEWS: "---\ntitle: Twelve projects begin\ndate: 2024-07-26\n---\n"}
 """An entry without a summary: EDT001, a warning."""
@@ -114,6 +114,24 @@ def test_an_entry_mutes_a_rule_with_a_reason(tmp_path: Path) -> None:
     """Its own findings go, those of others stay."""
     write(tmp_path, {NEWS: "---\ntitle: Twelve begin\ndate: 2024-07-26\nlint: {EDT001: a picture story}\n---\n"})
     assert said(tmp_path) == []
+
+
+@pytest.mark.parametrize(("muting", "other"), [(NEWS, "forum"), (MORE, "border")])
+@pytest.mark.parametrize(
+    ("code", "style"),
+    [("ACC007", "color:#aaaaaa"), ("ACC010", "display:inline-block;line-height:14px"), ("ACC015", "font-size:9px")],
+)
+def test_what_one_line_of_a_template_does_to_two_entries_is_muted_for_one(
+    code: str, style: str, muting: str, other: str, tmp_path: Path
+) -> None:
+    """Whichever of them comes first, the other one's finding stays, and the mute is not told to silence nothing."""
+    link = f'<a href="https://www.example.org/a" style="{style}">{{{{ entry.title }}}}</a>'
+    card = f'<mj-text>{{% if entry.type == "news" %}}{link}{{% endif %}}</mj-text>\n'
+    cards = swap(PLAN, "take: news", "take: news\n    layout: cards")
+    mute = add(muting, f"lint: {{{code}: as in every issue}}")
+    write(tmp_path, {"templates/parts/card.mjml.j2": card} | cards | mute)
+    found = [(each.code, each.entry) for each in lint(tmp_path) if each.code in {code, "LNT002"}]
+    assert found == [(code, other)]
 
 
 def test_an_issue_mutes_a_rule_for_all_its_entries(tmp_path: Path) -> None:

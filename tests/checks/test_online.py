@@ -254,8 +254,17 @@ def test_a_closed_port_is_unreachable() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    (visit,) = follow(f"http://127.0.0.1:{port}/", allowed=loopback)
-    assert visit.outcome is Outcome.UNREACHABLE
+    (found,) = follow(f"http://127.0.0.1:{port}/", allowed=loopback)
+    assert found.outcome is Outcome.UNREACHABLE
+
+
+def test_a_new_link_that_is_dead_is_told_where_all_others_were_followed_lately(site: str, tmp_path: Path) -> None:
+    """That it alone gives no answer does not mean that there is no network."""
+    good, dead = f"{site}/page", "http://127.0.0.1:9/"
+    memory = Memory(tmp_path / "links.json")
+    visit([good], memory, visitor=lambda: Visitor(loopback))
+    found = visit([good, dead], memory, visitor=lambda: Visitor(loopback))
+    assert {url: each.outcome for url, each in found.items()} == {good: Outcome.OK, dead: Outcome.UNREACHABLE}
 
 
 def test_what_was_visited_is_remembered(site: str, tmp_path: Path) -> None:

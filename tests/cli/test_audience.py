@@ -374,3 +374,10 @@ def test_an_export_into_no_folder_names_the_folder(space: Path, capsys: Output) 
     told = capsys.readouterr().err
     assert "there is no folder none" in told
     assert ".part" not in told
+
+
+def test_an_export_that_comes_to_nothing_leaves_nothing(space: Path, capsys: Output) -> None:
+    """Half a file of addresses would lie about unseen."""
+    assert run(["subscribers", "export", "--list", "unknown", "--out", "people.csv"]) == 2
+    assert "there is no list called 'unknown'" in capsys.readouterr().err
+    assert [*space.glob("*people*")] == []

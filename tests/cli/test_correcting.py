@@ -225,8 +225,10 @@ def test_a_theme_that_hides_the_note_is_refused(space: Path, sent: str, capsys: 
 def test_a_note_that_no_file_can_hold_is_not_written(space: Path, sent: str, capsys: Output) -> None:
     """The issue could not be read any more; nor is one written into a file that cannot be read now."""
     before = plan(space, sent).read_bytes()
-    for note in ("", " ", "turned \u202e round"):
-        assert told(capsys, "correct", sent, "--note", note, code=2)[-1].startswith("Error: Invalid value for --note: ")
+    hidden = "contains the invisible control character U+202E after “turned”"
+    for note, why in {"": "is empty", " ": "is empty", "turned \u202e round": hidden}.items():
+        said = f"Error: Invalid value for --note: the note {why}"
+        assert told(capsys, "correct", sent, "--note", note, code=2)[-1] == said
     assert plan(space, sent).read_bytes() == before
     plan(space, sent).write_bytes(before.replace(b"subject:", b"subject: \xe9"))
     assert f"error: issue {sent} cannot be used as it is written" in told(

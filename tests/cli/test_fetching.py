@@ -123,11 +123,13 @@ def test_all_takes_everything_once(space: Path, source: str, site: Website, caps
 
 
 def test_days_can_be_named(source: str, site: Website, capsys: Output) -> None:
-    """Or those of an issue; both at once would contradict each other."""
+    """Or those of an issue; both at once would contradict each other, and so do days that are turned round."""
     found = read(capsys, "fetch", "--from", "2020-01-01", "--to", f"{source}-20", "--json")
     assert [offer["title"] for offer in found["offers"]] == ["Forum", "Before"]
     assert run(["fetch", "--issue", source, "--from", "2020-01-01"]) == 2
     assert "error: --issue says the days already\n" in capsys.readouterr().err
+    assert run(["fetch", "--from", "2020-01-02", "--to", "2020-01-01"]) == 2
+    assert "fix: write --from 2020-01-01 --to 2020-01-02\n" in capsys.readouterr().err
 
 
 def test_a_page_becomes_an_entry_by_its_address(space: Path, source: str, site: Website, capsys: Output) -> None:

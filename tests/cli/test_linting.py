@@ -148,6 +148,35 @@ def test_a_list_that_the_settings_do_not_have_does_not_hide_the_findings_of_othe
     assert "ISS015" not in found
 
 
+TALK = """
+from typing import ClassVar, Literal
+from newsletter.model.entry import News
+
+class Talk(News):
+    folder: ClassVar[str] = "talks"
+    type: Literal["talk"] = "talk"
+
+    def more_facts(self, words):
+        return (self.summary[1000],)
+"""
+
+
+def test_code_of_the_teams_own_that_fails_does_not_hide_the_findings_of_others(tmp_path: Path, capsys: Output) -> None:
+    """It is told at its line with the rest, and programs that read the findings get all of them."""
+    talk = FILES[NEWS].replace("url: https://www.example.org/news/border\n", "")
+    june = FILES[PLAN].replace("2024-07", "2024-06").replace("take: news", "take: talk").replace("7\n", "6\n", 1)
+    files = {
+        "team_talks.py": TALK,
+        SETTINGS: FILES[SETTINGS] + '\n[types]\ntalk = "team_talks:Talk"\n',
+        "issues/entries/talks/a.md": talk.replace("2024-07", "2024-06"),
+        "issues/2024-06/issue.yaml": june,
+    }
+    write(tmp_path, SHORT | files)
+    assert lint(tmp_path, "--output-format", "json") == 1
+    found = {item["code"]: item["file"] for item in json.loads(capsys.readouterr().out)["findings"]}
+    assert (found["ENT015"], found["EDT001"]) == ("team_talks.py", NEWS)
+
+
 def test_an_issue_that_does_not_exist_is_refused(tmp_path: Path, capsys: Output) -> None:
     """With what was probably meant."""
     write(tmp_path, {})

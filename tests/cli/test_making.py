@@ -54,6 +54,13 @@ def test_a_new_issue_without_a_name_is_told_which_comes_next(space: Path, issue:
     )
 
 
+def test_a_day_for_a_new_issue_is_refused(space: Path, capsys: Output) -> None:
+    """It would be left out without a word: the name says which days an issue covers."""
+    assert run(["new", "issue", "spring", "--date", "2031-03-20"]) == 2
+    assert "--date goes with an entry" in capsys.readouterr().err
+    assert not (space / "issues/spring").exists()
+
+
 def test_a_new_entry_without_a_title_is_told_how_to_write_it(space: Path, capsys: Output) -> None:
     """In the words of a team, not in those of the command line."""
     assert run(["new", "study"]) == 2

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli import output
+from newsletter.cli.app import run
 from newsletter.errors import Refused
 from newsletter.model.finding import Finding, Place, Severity, summary
 
@@ -65,6 +66,33 @@ def test_an_error_says_what_why_and_fix(capsys: pytest.CaptureFixture[str]) -> N
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "error: sent before\n  why: issue 2024-07 went out\n  fix: newsletter status 2024-07\n"
+
+
+def test_an_error_shows_the_line_of_the_workspace_that_was_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From a folder below it and by `-C`, and not of another newsletter with a file of that name."""
+    for name, setting in (("ours", "titel"), ("theirs", "title")):
+        (tmp_path / name / "issues").mkdir(parents=True)
+        (tmp_path / name / "newsletter.toml").write_text(f'{setting} = "T"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "theirs")
+    assert run(["-C", str(tmp_path / "ours"), "entries"]) == 2
+    assert '1 | titel = "T"\n' in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path / "ours/issues")
+    assert run(["entries"]) == 2
+    assert '1 | titel = "T"\n' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("variable", "colored"), [("NO_COLOR", False), ("FORCE_COLOR", True)])
+def test_errors_are_as_coloured_as_everything_else(
+    variable: str, colored: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever asks for no colours, or for colours in a log, gets errors likewise."""
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "1")
+    assert run(["-C", str(tmp_path), "entries"]) == 2
+    assert ("\x1b[" in capsys.readouterr().err) is colored
 
 
 def test_errors_and_tables_tell_a_terminal_nothing(capsys: pytest.CaptureFixture[str]) -> None:

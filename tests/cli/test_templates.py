@@ -97,3 +97,14 @@ def test_a_file_that_is_no_text_stops_neither_list_nor_show(space: Path, capsys:
     assert "own.mjml.j2" in capsys.readouterr().out
     assert run(["templates", "show", "own"]) == 0
     assert capsys.readouterr().out == "caf\ufffd"
+
+
+@pytest.mark.parametrize("wanted", [["list"], ["show", HERO], ["eject", HERO]])
+def test_a_misspelt_variable_is_told_once(
+    space: Path, wanted: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And not again for each of the templates."""
+    monkeypatch.setenv("NEWSLETTER_FORM", "T <t@example.org>")
+    assert run(["templates", *wanted]) == 0
+    note = "note: the environment variable NEWSLETTER_FORM changes nothing; did you mean NEWSLETTER_FROM?"
+    assert capsys.readouterr().err.splitlines().count(note) == 1

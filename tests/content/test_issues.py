@@ -27,9 +27,9 @@ def test_an_issue_has_all_that_its_file_says(tmp_path: Path) -> None:
 
 
 def test_issues_come_sorted_by_name(tmp_path: Path) -> None:
-    """The order of folders on disk never matters."""
-    read = tree.load(tmp_path, {f"{name}/issue.yaml": ISSUE for name in ("2024-08", "2023-12", "2024-07")})
-    assert list(read.issues) == ["2023-12", "2024-07", "2024-08"]
+    """The order of folders on disk never matters, and the ninth comes before the tenth."""
+    read = tree.load(tmp_path, {f"{name}/issue.yaml": ISSUE for name in ("2024-10", "2023-12", "2024-9")})
+    assert list(read.issues) == ["2023-12", "2024-9", "2024-10"]
 
 
 def test_other_folders_and_files_are_no_issues(tmp_path: Path) -> None:

@@ -16,6 +16,13 @@ class Inner(BaseModel):
     two: str = ""
 
 
+class Loose(BaseModel):
+    one: str = ""
+    two: str = ""
+    three: str = ""
+    four: str = ""
+
+
 class Model(BaseModel):
     """One field for each kind of mistake that pydantic tells."""
 
@@ -32,6 +39,7 @@ class Model(BaseModel):
     inner: Inner | None = None
     inners: list[Inner] = []
     named: dict[str, Inner] = {}
+    loose: Loose = Loose()
     limited: int = Field(default=5, gt=1, lt=9, multiple_of=2)
     short: str = Field(default="abc", min_length=2, max_length=4)
     few: tuple[str, ...] = Field(default=("a", "b"), min_length=2, max_length=3)
@@ -46,7 +54,10 @@ class Model(BaseModel):
         return value
 
 
-FIELDS = "choice, choices, count, either, few, inner, inners, limited, many, named, own, short, size, spelt, text, yes"
+FIELDS = (
+    "choice, choices, count, either, few, inner, inners, limited, loose, many, named, own, short, size, spelt, text, "
+    "yes"
+)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +100,12 @@ FIELDS = "choice, choices, count, either, few, inner, inners, limited, many, nam
             "a",
             "`inner` is 'a' where a group of `name: value` lines belongs",
             "write `inner: {one: a, two: …}`",
+        ),
+        (
+            "loose",
+            "a",
+            "`loose` is 'a' where a group of `name: value` lines belongs",
+            "write `loose: {one: a, two: …}`",
         ),
         ("inner", {}, "`inner one` is missing", "add a line `one: …`"),
         ("inner", {"one": "a", "tow": "b"}, "`tow` is not a field here; did you mean `two`?", "write `two:`"),

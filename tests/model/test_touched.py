@@ -55,6 +55,13 @@ def test_a_change_of_design_or_sender_shows_in_the_newest_issue() -> None:
     assert touched(issues(), issues(**resent)) == ["2024-06"]
 
 
+def test_the_tenth_issue_is_newer_than_the_ninth() -> None:
+    """A change of design shows in the tenth; both stand in their order where both have other words."""
+    before = {name: issue(name) for name in ("10", "9")}
+    assert touched(before, {name: issue(name, html="y", design="y") for name in before}) == ["10"]
+    assert touched(before, {name: issue(name, "more") for name in before}) == ["9", "10"]
+
+
 def test_of_issues_that_broke_the_newest_is_shown() -> None:
     """So that the pull request says why; the others are likely to break for the same reason."""
     assert touched(issues(), {}, broken=["2024-05", "2024-06", "2024-07"]) == ["2024-07"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,21 @@ class Session:
         if self.asked <= self.times:
             raise Error(self.error)
         return {"data": base64.b64encode(b"pixels").decode()}
+
+
+async def _late(*_: object) -> None:
+    await asyncio.sleep(1)
+
+
+def test_a_browser_that_does_not_answer_in_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything else of a preview is made without pictures."""
+    monkeypatch.setenv(pictures.VARIABLE, sys.executable)
+    monkeypatch.setattr(pictures.Camera, "_launch", _late)
+    monkeypatch.setattr(pictures, "_MOST_SECONDS", 0.1)
+    with pictures.Camera() as camera:
+        with pytest.raises(pictures.NoBrowser, match="failed: it takes too long"):
+            camera.take([])
+        camera._browser.result(10)
 
 
 def test_a_frame_that_does_not_come_in_time_is_asked_for_again() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.errors import RenderingError
 from newsletter.rendering.mjml import compile_mjml
+from newsletter.rendering.validation.vocabulary import VOID
 from tests.rendering.page import Element, parse
 
 
@@ -244,6 +245,12 @@ def test_what_is_inside_comments_and_styles_is_left_alone() -> None:
 def test_what_the_engine_gets_wrong_is_refused_in_words(body: str, why: str, fix: str) -> None:
     """No traceback, no dead process, and no unknown tag as text in front of readers."""
     assert refused(body) == (why, fix)
+
+
+@pytest.mark.parametrize("tag", sorted(VOID))
+def test_an_element_that_holds_nothing_needs_no_end(tag: str) -> None:
+    """What the check of templates lets pass becomes an email."""
+    assert f"a<{tag} " in compile_mjml(document(f"<mj-text>a<{tag}>b</mj-text>"), name="x.mjml.j2")
 
 
 def test_an_inline_style_goes_into_the_elements_and_no_other_does() -> None:

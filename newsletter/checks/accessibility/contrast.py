@@ -29,26 +29,29 @@ def faint(page: Page, looks: Looks) -> Iterator[tuple[Element, float, str, str]]
             yield element, contrast, hexadecimal(ink), hexadecimal(style.ground)
 
 
-def _faults(page: Page, looks: Looks, when: str, told: Collection[tuple[int, str, str]] = ()) -> Iterator[Fault]:
-    seen: set[tuple[str, str]] = set()
+def _faults(
+    page: Page, looks: Looks, when: str, muting: Collection[str], told: Collection[tuple[int, str, str]] = ()
+) -> Iterator[Fault]:
+    seen: set[tuple[str, str, bool]] = set()
     for element, contrast, ink, ground in faint(page, looks):
         # One colour on another is one fault, wherever it recurs.
-        if (ink, ground) not in seen and (element.number, ink, ground) not in told:
-            seen.add((ink, ground))
+        fault = (ink, ground, page.entry(element) in muting)
+        if fault not in seen and (element.number, ink, ground) not in told:
+            seen.add(fault)
             message = f"“{element.own_text[:40]}” has a contrast of {contrast:.2f} {when}: {ink} on {ground}"
             yield page.fault(element, message)
 
 
 def _light(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
-        yield from _faults(page, page.light, "in light")
+        yield from _faults(page, page.light, "in light", subject.muting(LIGHT))
 
 
 def _dark(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         # What looks the same by day has been told there.
         told = {(element.number, ink, ground) for element, _, ink, ground in faint(page, page.light)}
-        yield from _faults(page, page.dark, "in dark", told)
+        yield from _faults(page, page.dark, "in dark", subject.muting(DARK), told)
 
 
 _FIX = "make one of the two colours darker or lighter: 4.5 is needed, 3 for text of 24 pixels or bold 19"

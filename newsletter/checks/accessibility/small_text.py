@@ -4,23 +4,23 @@ from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
-from newsletter.model.finding import Severity
+from newsletter.model.finding import Place, Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least = subject.number(RULE, "pixels")
+    least, muting = subject.number(RULE, "pixels"), subject.muting(RULE)
     for page in subject.pages:
-        seen: set[str] = set()
+        seen: set[tuple[Place, bool]] = set()
         for element in page.elements:
             style = page.light[element]
             # Below two pixels it is a trick of layout, not a text.
             if not style.shown or not element.own_text or not 2 <= style.size < least:
                 continue
-            place = page.place(element)
-            if str(place) not in seen:
-                seen.add(str(place))
+            place, entry = page.place(element), page.entry(element)
+            if (place, entry in muting) not in seen:
+                seen.add((place, entry in muting))
                 message = f"“{element.own_text[:40]}” is {style.size:g} pixels large"
-                yield Fault(message, place, page.entry(element))
+                yield Fault(message, place, entry)
 
 
 RULE = Rule(

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
-from newsletter.model.finding import Severity
+from newsletter.model.finding import Place, Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least = subject.number(RULE, "pixels")
+    least, muting = subject.number(RULE, "pixels"), subject.muting(RULE)
     for page in subject.pages:
-        looks, seen = page.light, set[str]()
+        looks, seen = page.light, set[tuple[Place, bool]]()
         for link in page.all("a"):
             style = looks[link]
             if not link.get("href") or not style.shown or not link.text:
@@ -25,11 +25,13 @@ def _check(subject: Subject) -> Iterator[Fault]:
             height = max(style.line, looks[block].line)
             if style.display != "inline":
                 height = style.line + sum(style.padding)
-            place = page.place(link) if height < least else None
-            if place is not None and str(place) not in seen:
-                seen.add(str(place))
+            if height >= least:
+                continue
+            place, entry = page.place(link), page.entry(link)
+            if (place, entry in muting) not in seen:
+                seen.add((place, entry in muting))
                 message = f"the link “{link.text[:40]}” is {height:.0f} pixels high"
-                yield Fault(message, place, page.entry(link))
+                yield Fault(message, place, entry)
 
 
 RULE = Rule(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 
 from newsletter.checks.rendered import Page
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
+from newsletter.checks.tracing import shown
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
 from newsletter.model.wording import kilobytes
@@ -25,7 +25,7 @@ def parts(page: Page) -> tuple[Part, ...]:
     html, position = page.html, 0
     starts = [("head, masthead and intro", 0)]
     for section in page.selection.edition(page.edition.language, page.edition.topics).sections:
-        found = html.find(f">{escape(section.plan.heading)}<", position)
+        found = shown(section.plan.heading, html, position)
         if section.chosen and found >= 0:
             position = found
             starts.append((section.plan.heading, _block(html, found)))
@@ -42,30 +42,34 @@ def _block(html: str, at: int) -> int:
     return max(html.rfind("<!--[if", 0, inside), 0) if inside >= 0 else at
 
 
-def _sizes(subject: Subject) -> Iterator[tuple[str, int, str]]:
+def _sizes(subject: Subject) -> Iterator[tuple[Page, str, int]]:
     for page, (language, (_, html, _)) in zip(subject.pages, subject.filled.items(), strict=True):
-        known = parts(page)
-        largest = max(known, key=lambda part: part.bytes)
-        told = f"; its largest part is “{largest.heading}” with {kilobytes(largest.bytes)}" if len(known) > 1 else ""
-        yield language, len(html.encode()), told
+        yield page, language, len(html.encode())
+
+
+def _largest(page: Page) -> str:
+    """Return what a message goes on to say of where the bytes are."""
+    known = parts(page)
+    largest = max(known, key=lambda part: part.bytes)
+    return f"; its largest part is “{largest.heading}” with {kilobytes(largest.bytes)}" if len(known) > 1 else ""
 
 
 def _near(subject: Subject) -> Iterator[Fault]:
     least, most = subject.number(CLIPPING_NEAR, "bytes"), subject.number(CLIPPED, "bytes")
-    for language, size, told in _sizes(subject):
+    for page, language, size in _sizes(subject):
         if least < size <= most:
             message = (
                 f"the HTML ({language}) has {kilobytes(size)}, near the {kilobytes(most)} at which Gmail cuts it off"
             )
-            yield Fault(message + told, subject.issue_place)
+            yield Fault(message + _largest(page), subject.issue_place)
 
 
 def _over(subject: Subject) -> Iterator[Fault]:
     most = subject.number(CLIPPED, "bytes")
-    for language, size, told in _sizes(subject):
+    for page, language, size in _sizes(subject):
         if size > most:
-            message = f"the HTML ({language}) has {kilobytes(size)}; Gmail cuts it off at about {kilobytes(most)}{told}"
-            yield Fault(message, subject.issue_place)
+            message = f"the HTML ({language}) has {kilobytes(size)}; Gmail cuts it off at about {kilobytes(most)}"
+            yield Fault(message + _largest(page), subject.issue_place)
 
 
 _WHY = "Gmail hides what comes after the cut, the link to leave included"

@@ -25,7 +25,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             parts = split(element.get("href"))
             host = (parts.hostname or "") if parts else ""
             if said and host and not _same(said[1].lower(), host) and element.get("href") not in told:
-                yield Fault(f"the link says {said[1]} and leads to {host}", page.place(element))
+                yield page.fault(element, f"the link says {said[1]} and leads to {host}")
 
 
 def _same(said: str, host: str) -> bool:

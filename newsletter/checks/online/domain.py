@@ -103,7 +103,9 @@ def _dkim(domain: str, provider: str, resolver: Resolver) -> Answer:
 
 
 def _mailbox(domain: str, resolver: Resolver) -> Answer:
-    if _records(domain, "MX", resolver) or _records(domain, "A", resolver):
+    # One that takes no mail may say so: RFC 7505. Without any MX its own address is asked.
+    servers = _records(domain, "MX", resolver) or _records(domain, "A", resolver) or _records(domain, "AAAA", resolver)
+    if any(not server.endswith(" .") for server in servers):
         return Answer("answers", True, f"{domain} takes mail")
     return Answer("answers", False, f"{domain} takes no mail", "send from a domain whose mailbox somebody reads")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from newsletter.files import replace_file
 from newsletter.model.visit import Outcome, Visit
 
 _GOOD_FOR = 7 * 86_400.0
@@ -32,11 +33,8 @@ class Memory:
     def keep(self, visits: Iterable[Visit]) -> None:
         """Write visits down; what could not be reached is not worth remembering."""
         self._visits |= {visit.url: visit for visit in visits if visit.outcome is not Outcome.UNREACHABLE}
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        part = self._file.with_name(f".{self._file.name}.part")
         rows = [asdict(visit) for visit in self._visits.values()]
-        part.write_text(json.dumps({"schema": 1, "visits": rows}, ensure_ascii=False, indent=1), encoding="utf-8")
-        part.replace(self._file)
+        replace_file(self._file, json.dumps({"schema": 1, "visits": rows}, ensure_ascii=False, indent=1).encode())
 
     def _read(self) -> dict[str, Visit]:
         try:

@@ -174,17 +174,24 @@ def visit(
 ) -> Mapping[str, Visit]:
     """Return what came of following each link; `told` hears how many of how many are done.
 
-    Without any network nothing is returned: that says nothing about the links.
+    Without any network nothing is returned but what is remembered: that says nothing about the links.
     """
     now = time.time()
     wanted = list(dict.fromkeys(urls))
     known = {url: past for url in wanted if (past := memory.fresh(url, now))}
     missing = [url for url in wanted if url not in known]
     made = asyncio.run(_visits(missing, visitor, told)) if missing else []
-    if made and all(each.outcome is Outcome.UNREACHABLE for each in made):
-        return known
+    if not any(map(_reached, made)):
+        # One new link may be dead, and one that was there lately tells whether nothing is.
+        good = next((url for url, past in known.items() if past.outcome is Outcome.OK), None)
+        if not (made and good and _reached(asyncio.run(_visits([good], visitor, lambda *_: None))[0])):
+            return known
     memory.keep(made)
     return known | {each.url: each for each in made}
+
+
+def _reached(visit: Visit) -> bool:
+    return visit.outcome is not Outcome.UNREACHABLE
 
 
 async def _visits(urls: list[str], visitor: Callable[[], Visitor], told: Callable[[int, int], None]) -> list[Visit]:

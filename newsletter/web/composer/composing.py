@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from newsletter.checks import mending
 from newsletter.errors import ContentError, NotFound
 from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
-from newsletter.preview import reasons
+from newsletter.model.finding import summary
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import FRAME_POLICY, NOTHING
 from newsletter.preview.states import block_of
@@ -85,7 +84,7 @@ def stage(look: Look, mark: str = "") -> dict[str, Any]:
             )
             for finding, form in zip(look.findings, forms(look), strict=True)
         ],
-        "verdict": reasons.verdict(Counter(finding.severity for finding in look.findings)),
+        "verdict": summary(look.findings),
         "mendable": len({finding.edit for finding in look.findings if finding.edit}),
         "mark": mark,
     }

@@ -118,7 +118,10 @@ def test_a_note_that_no_file_can_hold_is_told(sent: Studio) -> None:
     """And nothing of it is written."""
     mend(sent)
     before = sent.plan
-    assert "U+0007" in correct(sent, note="a\x07b")
+    assert correct(sent, note="a\x07b").startswith(
+        "The note contains the invisible control character U+0007 after “a”. Readers are told what was wrong. "
+        "Delete it; if you cannot see it, type the text again."
+    )
     assert (corrections(sent), sent.plan) == ([], before)
 
 
