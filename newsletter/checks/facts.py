@@ -45,7 +45,7 @@ class Facts:
     sent: Mapping[str, str] = field(default_factory=dict)
     """The text parts of the issues sent last, by the names of the issues."""
     left: Collection[str] = ()
-    """The issues of which the ledger knows that they were sent, or are to leave."""
+    """The issues of which the ledger knows that they have begun to leave."""
     visits: Mapping[str, Visit] = field(default_factory=dict)
     """What came of following links, by their addresses; empty unless somebody asked for it."""
     headers: Mapping[str, str] = field(default_factory=dict)

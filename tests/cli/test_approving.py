@@ -286,6 +286,12 @@ def test_what_has_left_is_not_to_be_approved_anew(space: Path, issue: str, capsy
     edit(space / "newsletter.toml", "color = ", 'color = "#123456"')
     assert stale() == ["CNS004"]
     assert run(["approve", issue, "--by", BEN]) == 0
-    assert run(["send", issue, "--yes", "--expect", "4"]) == 0
+    send = ["send", issue, "--yes", "--expect", "4"]
+    assert run([*send, "--at", "2031-01-05T09:00", "--detach"]) == 0
     edit(space / "newsletter.toml", "color = ", 'color = "#654321"')
+    assert stale() == ["CNS004"]
+    assert run(["stop", issue]) == 0
+    assert run(["approve", issue, "--by", BEN]) == 0
+    assert run(send) == 0
+    edit(space / "newsletter.toml", "color = ", 'color = "#162534"')
     assert stale() == []

@@ -130,9 +130,10 @@ def load(database: Database, mailing_id: int) -> Frozen:
 
 
 def issues_left(database: Database) -> frozenset[str]:
-    """Return the issues that have left, in part or whole, or are to leave."""
+    """Return the issues that have begun to leave; one that is scheduled can still be called back and put right."""
+    begun = mailings.c.state != MailingState.SCHEDULED
     with database.reading() as connection:
-        return frozenset(connection.scalars(select(mailings.c.issue).where(not_taken_back())))
+        return frozenset(connection.scalars(select(mailings.c.issue).where(begun, not_taken_back())))
 
 
 def sent_texts(database: Database, issues: Collection[str], limit: int) -> dict[str, str]:
