@@ -27,7 +27,7 @@ class Plan:
 
 
 def workspace(folder: Path) -> Path | None:
-    """Return the newsletter's folder that is this one or holds it, in the same repository."""
+    """Return the newsletter's folder that is this one or holds it; a repository inside a newsletter is none of it."""
     from newsletter import config
     from newsletter.content import ci
     from newsletter.errors import ConfigurationError
@@ -39,7 +39,9 @@ def workspace(folder: Path) -> Path | None:
         # Settings that cannot be read are there all the same, and `init` would refuse to write over them.
         folders = (whole, *whole.parents) if error.findings else ()
         found = next((each for each in folders if any((each / name).is_file() for name in config.FILE_NAMES)), None)
-    return found if found and ci.repository(found) == ci.repository(whole) else None
+    root = ci.repository(whole)
+    is_apart = found is not None and root != found and root.is_relative_to(found) and (root / ".git").exists()
+    return None if is_apart else found
 
 
 def plan(folder: Path, kind: str) -> Plan:

@@ -125,6 +125,17 @@ def test_workflows_are_added_from_any_folder_of_a_newsletter(repository: Path, m
     assert "newsletter -C ours preview" in (repository / GITHUB[1]).read_text(encoding="utf-8")
 
 
+def test_workflows_are_added_to_the_newsletter_that_is_not_under_git_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a folder in it too, and at its root."""
+    assert run(["init", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path / "issues")
+    assert run(["init", "--ci", "github"]) == 0
+    assert there(tmp_path, ".github") == GITHUB
+    assert not (tmp_path / "issues/newsletter.toml").exists()
+
+
 def test_a_newsletter_inside_another_one_is_no_surprise(
     repository: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
