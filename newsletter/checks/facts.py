@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,8 @@ class Facts:
     """All issues but this one, by the ends of their periods."""
     sent: Mapping[str, str] = field(default_factory=dict)
     """The text parts of the issues sent last, by the names of the issues."""
+    left: Collection[str] = ()
+    """The issues of which the ledger knows that they have begun to leave."""
     visits: Mapping[str, Visit] = field(default_factory=dict)
     """What came of following links, by their addresses; empty unless somebody asked for it."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -55,7 +57,7 @@ class Facts:
     digest: str = ""
     """What an approval would name now."""
     approved: str = ""
-    """What the approval names; empty where there is none."""
+    """What the approval names; empty where there is none, and where the issue has left."""
     approval: Place = field(default_factory=Place)
     """Where the approval stands."""
 

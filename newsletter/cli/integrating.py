@@ -26,16 +26,22 @@ class Plan:
     requirement: str
 
 
-def is_workspace(folder: Path) -> bool:
-    """Return whether a newsletter is in this very folder."""
+def workspace(folder: Path) -> Path | None:
+    """Return the newsletter's folder that is this one or holds it; a repository inside a newsletter is none of it."""
     from newsletter import config
+    from newsletter.content import ci
     from newsletter.errors import ConfigurationError
 
+    whole = folder.resolve()
     try:
-        return config.load(folder, {}).root == folder.resolve()
+        found: Path | None = config.load(folder, {}).root
     except ConfigurationError as error:
         # Settings that cannot be read are there all the same, and `init` would refuse to write over them.
-        return bool(error.findings) and any((folder / name).is_file() for name in config.FILE_NAMES)
+        folders = (whole, *whole.parents) if error.findings else ()
+        found = next((each for each in folders if any((each / name).is_file() for name in config.FILE_NAMES)), None)
+    root = ci.repository(whole)
+    is_apart = found is not None and root != found and root.is_relative_to(found) and (root / ".git").exists()
+    return None if is_apart else found
 
 
 def plan(folder: Path, kind: str) -> Plan:

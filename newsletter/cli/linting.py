@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,14 +81,15 @@ def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bo
     except ContentError as error:
         # A period that leads nowhere, or an issue that cannot be read: told with the rest.
         return _sorted([*findings, *error.findings])
-    facts, sent = checks.Facts(), _sent(space, read, names)
+    known = _ledger(space, read, names)
+    facts = checks.Facts(left=known.left)
     if online:
         facts = replace(facts, visits=_visits(space, chosen.values()))
     if spam:
         facts = replace(facts, spam=spamassassin.score)
     for name in names:
         try:
-            told = replace(facts, sent=sent.get(read.issues[name].lists, {}))
+            told = replace(facts, sent=known.sent.get(read.issues[name].lists, {}))
             findings += pipeline.render(space, chosen[name], read_content=read, facts=told).findings
         except (ContentError, RenderingError, NotFound) as error:
             # A list that the settings do not have, or code of the team's own, stops one issue, and no other one.
@@ -114,20 +115,29 @@ def _visits(space: Workspace, chosen: Iterable[Selection]) -> Mapping[str, Visit
     return followed.visits
 
 
-def _sent(space: Workspace, read: Content, names: Sequence[str]) -> Mapping[tuple[str, ...], Mapping[str, str]]:
-    """Return what the ledger has of the last issues, for each choice of lists; checking makes no database, as in CI."""
-    from newsletter import pipeline, store
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What the ledger has of issues: which have left, and the texts of the last ones for each choice of lists."""
+
+    left: frozenset[str] = frozenset()
+    sent: Mapping[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict)
+
+
+def _ledger(space: Workspace, read: Content, names: Sequence[str]) -> _Ledger:
+    """Return what the ledger tells; checking makes no database, as in CI."""
+    from newsletter import pipeline, sending, store
     from newsletter.errors import ConfigurationError, StorageError
 
     if not store.has_database(space):
-        return {}
+        return _Ledger()
     try:
         with store.open_database(space) as database:
             letters = {read.issues[name].lists: name for name in names}
-            return {lists: pipeline.sent(database, read, name) for lists, name in letters.items()}
+            sent = {lists: pipeline.sent(database, read, name) for lists, name in letters.items()}
+            return _Ledger(sending.issues_left(database), sent)
     except (ConfigurationError, StorageError) as error:
         output.say(f"issues are not compared with what was sent: {error.message}")
-        return {}
+        return _Ledger()
 
 
 def _as_finding(error: NewsletterError, place: Place, known: Sequence[Finding]) -> list[Finding]:

@@ -18,26 +18,29 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
 @click.option(
     "--ci",
     type=click.Choice(["github", "gitlab"]),
     help="Add workflows that show every proposed change; in a newsletter that is there, nothing but these.",
 )
 @click.option("--language", metavar="CODE", help="In which readers get it, such as de or ar; otherwise in English.")
-def init(folder: Path, ci: str | None, language: str | None) -> None:
+def init(folder: Path | None, ci: str | None, language: str | None) -> None:
     """Make a new newsletter in FOLDER, with sample entries, an issue and a list."""
     from newsletter.cli import integrating
     from newsletter.config import shell
     from newsletter.content import starter, starting
     from newsletter.errors import Refused
 
-    folder = (click.get_current_context().find_object(Path) or Path()) / folder
+    named = folder is not None
+    folder = (click.get_current_context().find_object(Path) or Path()) / (folder or Path())
     spoken = starting.known(language) if language else "en"
-    workflows = integrating.plan(folder, ci) if ci else None
-    if workflows and not language and integrating.is_workspace(folder):
-        integrating.write(workflows)
+    around = integrating.workspace(folder)
+    if ci and not language and around and (not named or around == folder.resolve()):
+        # Like all other commands, this one finds the newsletter from any folder in it.
+        integrating.write(integrating.plan(around, ci))
         return
+    workflows = integrating.plan(folder, ci) if ci else None
     files = starter.files(dt.datetime.now().astimezone().date(), spoken, starting.zone_here(os.environ))
     taken = [name for name in files if (folder / name).exists()]
     if taken:
@@ -52,6 +55,8 @@ def init(folder: Path, ci: str | None, language: str | None) -> None:
     if workflows:
         integrating.write(workflows)
     issue = next(Path(name).parent.name for name in files if name.endswith("/issue.yaml"))
+    if around:
+        output.say(f"it lies inside the newsletter in {around}: from {folder.resolve()} on, the new one is meant")
     there = "" if folder == Path() else f"cd {shell.word(str(folder))}, then "
     output.say(f"ready; see what the sample issue takes with: {there}newsletter select {issue}")
     if not language and (own := starting.spoken_here(os.environ)):

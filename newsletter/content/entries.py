@@ -119,7 +119,9 @@ class EntryFolder:
         findings += _commas(written, item.origin)
         known = shape.names(model)
         # A field without a value is a field that is not there.
-        fields = {name: value for name, value in written.items() if value is not None or name not in known}
+        fields = {
+            name: value for name, value in written.items() if name not in known or not _is_blank(model, name, value)
+        }
         fields |= {"id": item.id, "type": type_of(model)}
         fields.setdefault("language", self._language)
         findings += _own_language(fields, item.origin)
@@ -185,6 +187,14 @@ class EntryFolder:
         for names in alike.values():
             for name in sorted(names) if len(names) > 1 else ():
                 self.findings.append(_alike(name, " and ".join(sorted(names - {name}))))
+
+
+def _is_blank(model: type[Entry], name: str, value: object) -> bool:
+    """Return whether nothing is said: an editor that shows fields as a form writes `url: ""` where nobody has."""
+    field = model.model_fields.get(name)
+    may_be_left_out = field is not None and not field.is_required()
+    # What says nothing of itself is not thereby ready to go out.
+    return value is None or (value == "" and may_be_left_out and name != "status")
 
 
 def _finding(

@@ -197,7 +197,7 @@ def _after(name: str, last_name: str, last_text: str, before: str, since: Sequen
         if covered and not end_of(name) and (ends is None or ends <= covered):
             # Nor does it leave as long after the last one, which may have been a year ago.
             ends, step = _ends(name, covered, step), None
-    title = _renamed(str(last.get("title") or ""), last_name, name, language)
+    title = _renamed(str(last.get("title") or ""), last_name, name, _tongues(last, language))
     text = patch.put(text, "title", scalar(title))
     numbers = [number for number in (last.get("number"), *(issue.number for issue in since)) if isinstance(number, int)]
     if isinstance(last.get("number"), int):
@@ -337,12 +337,21 @@ def working_day_after(day: date) -> date:
     return following
 
 
-def _renamed(title: str, last_name: str, name: str, language: str) -> str:
+def _tongues(last: dict[str, Any], language: str) -> tuple[str, ...]:
+    """Return the languages in which a title may name its month: the issue's first one, and the newsletter's."""
+    written = last.get("languages") or ()
+    first = (written,) if isinstance(written, str) else tuple(written)[:1]
+    return tuple(dict.fromkeys((*map(str, first), language)))
+
+
+def _renamed(title: str, last_name: str, name: str, tongues: Sequence[str]) -> str:
     """Return a title with the month, the week or the day of the last issue replaced, or its name."""
-    named = (labels(_date_in(one), language) for one in (last_name, name))
-    for old, new in zip(*named, strict=False):
-        if old in title:
-            return title.replace(old, new)
+    for language in tongues:
+        named = (labels(_date_in(one), language) for one in (last_name, name))
+        for old, new in zip(*named, strict=False):
+            if old in title:
+                return title.replace(old, new)
     if last_name in title:
         return title.replace(last_name, name)
-    return rhythm.renamed(title, last_name, name, locale_of(language))
+    renamed = (rhythm.renamed(title, last_name, name, locale_of(language)) for language in tongues)
+    return next((new for new in renamed if new != title), title)

@@ -111,11 +111,21 @@ def _country(value: object) -> object:
     return read_country(value) if isinstance(value, str) else value
 
 
-def _no_country(value: str) -> Unfit:
+def _listed_country(value: object) -> object:
+    if isinstance(value, str) and (codes := _several_countries(value)):
+        fix = f"write [{', '.join(codes)}]"
+        raise Unfit(f"'{value}' is several countries in one; a list stands in brackets", fix=fix)
+    return _country(value)
+
+
+def _several_countries(value: str) -> list[str]:
     parts = [part.strip() for part in re.split(r"[,;/]", value) if part.strip()]
-    if len(parts) > 1:
-        codes = ", ".join(meant.country(part) or part for part in parts)
-        return Unfit(f"'{value}' is several countries in one; a list stands in brackets", fix=f"write [{codes}]")
+    return [meant.country(part) or part for part in parts] if len(parts) > 1 else []
+
+
+def _no_country(value: str) -> Unfit:
+    if codes := _several_countries(value):
+        return Unfit(f"'{value}' is several countries; one belongs here", fix=f"write one alone, such as {codes[0]}")
     if meant.is_wider_than_a_country(value):
         return Unfit(f"'{value}' is not a country but a region", fix=f"write it as a region: `regions: [{value}]`")
     code = meant.country(value)
@@ -200,7 +210,7 @@ Lines = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]
 """One or more lines; a single one may be written without brackets."""
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many)]
 """One or more ids; a single one may be written without brackets."""
-Countries = Annotated[tuple[Country, ...], BeforeValidator(_one_or_many)]
+Countries = Annotated[tuple[Annotated[str, BeforeValidator(_listed_country)], ...], BeforeValidator(_one_or_many)]
 """One or more country codes; a single one may be written without brackets."""
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_languages)]
 """One or more language tags; a single one may be written without brackets."""

@@ -13,6 +13,7 @@ from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ContentError, NewsletterError, NotFound
 from newsletter.files import replace_file
+from newsletter.model.approval import Approval
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.edition import choose as choose_edition
@@ -154,7 +155,7 @@ def render(
     built = Build(chosen, editions, (), _envelope(workspace.settings, chosen))
     if not languages and built.whole == editions:
         # An approval names all languages; a part of them is another thing, and no fault.
-        facts = _with_approval(workspace, chosen.issue.name, facts)
+        facts = _with_approval(workspace, chosen, read_content, facts)
     return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
 
 
@@ -169,12 +170,33 @@ def _editions(
     )
 
 
-def _with_approval(workspace: Workspace, name: str, facts: checks.Facts) -> checks.Facts:
-    given = None
+def _with_approval(workspace: Workspace, chosen: Selection, known: Content | None, facts: checks.Facts) -> checks.Facts:
+    """Return the facts with what was approved, unless the issue has left and nobody needs to approve it any more."""
+    given = _approval(workspace, chosen.issue.name)
+    if given is None or chosen.issue.name in facts.left or (known and _is_over(workspace, chosen, known)):
+        return facts
+    return replace(facts, approved=given.digest, approval=given.place)
+
+
+def _approval(workspace: Workspace, name: str) -> Approval | None:
     # A file that cannot be read is told by `standing`, to those who want to send.
     with suppress(ContentError):
-        given = approval.read(workspace, name)
-    return replace(facts, approved=given.digest, approval=given.place) if given else facts
+        return approval.read(workspace, name)
+    return None
+
+
+def _is_over(workspace: Workspace, chosen: Selection, known: Content) -> bool:
+    """Return whether the same readers' next issue was approved after the planned time of this one.
+
+    So much can files tell where no ledger is at hand, as in CI and at a colleague's.
+    """
+    own = chosen.period.rank(chosen.issue.name)
+    later = (
+        _approval(workspace, other.issue.name)
+        for other in _siblings(known, chosen.issue.name, workspace)
+        if other.issue.shares_readers(chosen.issue) and other.period.rank(other.issue.name) > own
+    )
+    return any(given is not None and given.at > chosen.send_at for given in later)
 
 
 def _facts(workspace: Workspace, built: Build, known: Content | None, facts: checks.Facts) -> checks.Facts:

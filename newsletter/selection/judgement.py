@@ -7,7 +7,7 @@ from datetime import datetime
 
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry, Status
-from newsletter.model.issue import Issue, Period, Section
+from newsletter.model.issue import Issue, Period, Section, Untranslated
 from newsletter.model.selection import SAME_LINK, Left, Out
 from newsletter.selection.history import History
 from newsletter.selection.sections import is_forced, nowhere, suits
@@ -43,7 +43,7 @@ class Judge:
         outside = None if forced else self._outside(entry)
         if outside:
             return outside
-        unfit = self._unfit(entry)
+        unfit = self._unfit(entry, forced=forced)
         if unfit:
             return unfit
         if forced:
@@ -54,12 +54,14 @@ class Judge:
         shown = self.history.shown(entry, self.issue)
         return (Out.ALREADY_FEATURED, shown) if shown else None
 
-    def _unfit(self, entry: Entry) -> tuple[Out, str] | None:
+    def _unfit(self, entry: Entry, *, forced: bool = False) -> tuple[Out, str] | None:
         withheld = self.withheld(entry)
         if withheld:
             return withheld
         wanted = self.issue.languages or (self.language,)
-        if not any(map(entry.speaks, wanted)):
+        # What somebody has pinned is shown as it is, where untranslated entries are.
+        as_it_is = forced and self.issue.untranslated is Untranslated.SHOW
+        if not as_it_is and not any(map(entry.speaks, wanted)):
             return Out.OTHER_LANGUAGE, f"written in {', '.join(entry.languages)}; the issue is in {', '.join(wanted)}"
         return None
 

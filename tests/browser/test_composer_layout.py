@@ -187,3 +187,16 @@ def test_undo_says_each_time_what_it_would_take_back_next(browser: Any, desk: tu
     page.click("#undo button")
     page.wait_for_selector("#undo button:has-text('“First” is changed')")
     page.context.close()
+
+
+def test_a_field_whose_address_is_opened_is_not_below_the_tabs(browser: Any, desk: tuple[Path, str]) -> None:
+    """As where a remark is opened in a tab of its own, or without scripts."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07?panel=words#word-intro", viewport={"width": 1280, "height": 500})
+    page.wait_for_function("document.querySelector('.work').scrollTop > 0")
+    top, bottom = page.evaluate(
+        "[['#word-intro', 'top'], ['.work .tabs', 'bottom']]"
+        ".map(([one, edge]) => document.querySelector(one).getBoundingClientRect()[edge])"
+    )
+    assert top >= bottom
+    page.context.close()

@@ -29,9 +29,10 @@ def end_of_june(more: str = "", to: str = "2024-06-30") -> dict[str, str]:
     return {"issues/2024-06-28/issue.yaml": plan}
 
 
-def late(mark: str = "", day: str = "2024-06-20") -> dict[str, str]:
+def late(mark: str = "", day: str = "2024-06-20", more: str = "") -> dict[str, str]:
     """Return an entry of June."""
-    return {LATE: f"---\ntitle: A late arrival of June\ndate: {mark}{day}\nsummary: It came after all had left.\n---\n"}
+    told = "summary: It came after all had left."
+    return {LATE: f"---\ntitle: A late arrival of June\ndate: {mark}{day}\n{told}\n{more}---\n"}
 
 
 def august(period: str = "2024-08") -> dict[str, str]:
@@ -161,6 +162,16 @@ CASES: tuple[Case, ...] = (
         "CNS003",
         {JUNE: june()[JUNE].replace("[monthly]", "[other]"), **late()},
         facts=Facts(sent={"2024-06": "All the news of June"}),
+    ),
+    *(
+        # What an issue would not take, whenever it had been written, came too late for nothing.
+        sound("CNS003", {**june(), **late(more=field)}, facts=Facts(sent={"2024-06": "All the news of June"}))
+        for field in (
+            "status: draft\n",
+            "language: fr\n",
+            "type: project\ncountries: [AT]\n",
+            "type: call\ndeadline: 2024-07-02\n",
+        )
     ),
     fault(
         "CNS004",

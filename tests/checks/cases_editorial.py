@@ -295,6 +295,11 @@ CASES: tuple[Case, ...] = (
     ),
     fault(
         "SEC001",
+        {**add(EVENT, "language: ar\n"), **plan(("  - heading: Events", "  - ¦heading: Events"))},
+        "the section “Events” has no entries and is left out of the email; school is in none of the issue's languages",
+    ),
+    fault(
+        "SEC001",
         {**plan(("sections:", "¦sections:")), **{name: None for name in FILES if name.startswith("issues/entries/")}},
         "no section has entries: all that readers get are the words of the issue itself",
     ),

@@ -3,7 +3,7 @@
 from tests.checks.cases_editorial import SECTIONS, plan
 from tests.checks.workspace import CALL, EVENT, FILES, MORE, NEWS, SETTINGS, STUDY, Case, add, fault, sound
 
-WORDS = "{subject: Douze projets commencent, preheader: Et un forum à Tripoli pour en parler}"
+WORDS = "{title: Notre lettre, subject: Douze projets commencent, preheader: Et un forum à Tripoli pour en parler}"
 FRENCH = (SECTIONS, f"lists: [monthly]\nlanguages: [en, fr]\ntranslations: {{fr: {WORDS}}}\n")
 CORRECTED = """corrections:
   - date: 2024-08-02
@@ -46,6 +46,15 @@ CASES: tuple[Case, ...] = (
         {**plan(FRENCH, *HEADINGS), **translated(MORE), MORE: FILES[MORE].replace("title:", "¦title:")},
         "“A forum seeks closer ties” is not translated into fr",
     ),
+    fault(
+        "EDT018",
+        {
+            **plan((FRENCH[0], f"{FRENCH[1]}untranslated: show\n"), *HEADINGS),
+            **translated(MORE),
+            **add(MORE, "translations: {¦fr: {title: Un forum}}"),
+        },
+        "“Un forum” has a title alone in fr",
+    ),
     sound("EDT018", {**plan(FRENCH, *HEADINGS), **translated()}),
     *(
         sound("EDT018", {**plan((FRENCH[0], f"{FRENCH[1]}untranslated: {decided}\n"), *HEADINGS), **translated(MORE)})
@@ -63,6 +72,22 @@ CASES: tuple[Case, ...] = (
         },
         "subject and intro are not translated into fr, de",
         "the heading “Studies” is not translated into fr, de",
+    ),
+    fault(
+        "EDT019",
+        {
+            **plan(
+                (
+                    SECTIONS,
+                    "lists: [monthly]\nintro: Dear all\nlanguages: [en, fr]\ntranslations: {¦fr: {subject: Douze}}\n",
+                ),
+                *HEADINGS[1:],
+                ("take: study", "take: study\n    ¦intro: Read them.\n    translations: {fr: {heading: Études}}"),
+            ),
+            **translated(),
+        },
+        "title, preheader and intro are not translated into fr",
+        "the intro of “Studies” is not translated into fr",
     ),
     sound("EDT019", {**plan(FRENCH, *HEADINGS), **translated()}),
     fault(
@@ -107,7 +132,7 @@ CASES: tuple[Case, ...] = (
         "EDT037",
         {
             **plan(
-                (FRENCH[0], FRENCH[1].replace("{subject:", "{title: Our Newsletter – juillet 2024, subject:")),
+                (FRENCH[0], FRENCH[1].replace("Notre lettre", "Our Newsletter – juillet 2024")),
                 *HEADINGS,
             ),
             SETTINGS: FILES[SETTINGS].replace("Monthly newsletter", "UNHCR"),

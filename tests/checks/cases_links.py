@@ -2,7 +2,7 @@
 
 from newsletter.checks.facts import Facts
 from newsletter.model.visit import Outcome, Visit
-from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, block, body, fault, sound, swap
+from tests.checks.workspace import FILES, MORE, NEWS, PLAN, SETTINGS, Case, add, block, body, fault, sound, swap
 
 HERE = "https://www.example.org/news/border"
 
@@ -196,6 +196,15 @@ CASES: tuple[Case, ...] = (
             NEWS, "with money", "see [the report](https://e.example/a?b=1) and [¦the **report**](https://e.example/b)"
         ),
         "two links say “the report” and lead to different pages",
+    ),
+    fault(
+        "LNK010",
+        {
+            **add(NEWS, "image: {src: https://www.example.org/a.png, alt: Readers in a room}"),
+            **add(MORE, "image: {src: https://www.example.org/b.png, alt: ¦Readers in a room}"),
+            **swap(PLAN, "    take: news", "    take: news\n    layout: cards"),
+        },
+        "two links say “Readers in a room” and lead to different pages",
     ),
     sound(
         "LNK010",

@@ -187,3 +187,28 @@ def test_an_approval_is_compared_with_what_would_be_sent_now(tmp_path: Path) -> 
     assert (finding.code, finding.place.file) == ("CNS004", f"issues/{ISSUE}/approval.yaml")
     space = config.load(tmp_path, environment={})
     assert pipeline.render(space, pipeline.choose(space, ISSUE, pipeline.read(space)), ["en"]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("lists", "at", "found"),
+    [
+        ("monthly", "2024-08-30T10:00:00+02:00", []),
+        ("monthly", "2024-07-30T10:00:00+02:00", ["CNS004"]),
+        ("press", "2024-08-30T10:00:00+02:00", ["CNS004"]),
+    ],
+    ids=["later", "both ahead", "other readers"],
+)
+def test_an_issue_is_not_to_be_approved_anew_once_the_next_one_was_after_its_time(
+    tmp_path: Path, lists: str, at: str, found: list[str]
+) -> None:
+    """A new template changes every issue there was; files alone tell that much of which have left."""
+    given = "issue: '{}'\nby: Ana\nat: '{}'\ndigest: '0123456789abcdef'\n".format
+    write(
+        tmp_path,
+        {
+            f"issues/{ISSUE}/approval.yaml": given(ISSUE, "2024-07-29T10:00:00+02:00"),
+            "issues/2024-08/issue.yaml": FILES[PLAN].replace("2024-07", "2024-08").replace("[monthly]", f"[{lists}]"),
+            "issues/2024-08/approval.yaml": given("2024-08", at),
+        },
+    )
+    assert [finding.code for finding in lint(tmp_path) if finding.code == "CNS004"] == found

@@ -271,3 +271,27 @@ def test_another_name_does_not_replace_an_approval_unasked(space: Path, issue: s
         "nothing has changed since, so nothing is left to do\n"
         f"for another name take it back first: newsletter approve {issue} --withdraw\n"
     )
+
+
+def test_what_has_left_is_not_to_be_approved_anew(space: Path, issue: str, capsys: Output) -> None:
+    """A changed template or colour differs from what was approved, and nobody is going to send that."""
+
+    def stale() -> list[str]:
+        capsys.readouterr()
+        assert run(["lint", "--json"]) == 0
+        return [one["code"] for one in json.loads(capsys.readouterr().out)["findings"] if one["code"] == "CNS004"]
+
+    want(space, "true")
+    assert run(["approve", issue, "--by", BEN]) == 0
+    edit(space / "newsletter.toml", "color = ", 'color = "#123456"')
+    assert stale() == ["CNS004"]
+    assert run(["approve", issue, "--by", BEN]) == 0
+    send = ["send", issue, "--yes", "--expect", "4"]
+    assert run([*send, "--at", "2031-01-05T09:00", "--detach"]) == 0
+    edit(space / "newsletter.toml", "color = ", 'color = "#654321"')
+    assert stale() == ["CNS004"]
+    assert run(["stop", issue]) == 0
+    assert run(["approve", issue, "--by", BEN]) == 0
+    assert run(send) == 0
+    edit(space / "newsletter.toml", "color = ", 'color = "#162534"')
+    assert stale() == []

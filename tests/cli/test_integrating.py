@@ -111,3 +111,43 @@ def test_settings_that_cannot_be_read_are_a_newsletter_too(repository: Path) -> 
     (repository / "newsletter.toml").write_text("title = [", encoding="utf-8")
     assert run(["init", "--ci", "github"]) == 0
     assert there(repository, ".github") == GITHUB
+
+
+def test_workflows_are_added_from_any_folder_of_a_newsletter(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All other commands find it from there as well, also while its settings cannot be read."""
+    assert run(["init", "ours"]) == 0
+    (repository / "ours/newsletter.toml").write_text("title = [", encoding="utf-8")
+    before = there(repository, "ours")
+    monkeypatch.chdir(repository / "ours/issues/entries")
+    assert run(["init", "--ci", "github"]) == 0
+    assert there(repository, "ours") == before
+    assert there(repository, ".github") == GITHUB
+    assert "newsletter -C ours preview" in (repository / GITHUB[1]).read_text(encoding="utf-8")
+
+
+def test_workflows_are_added_to_the_newsletter_that_is_not_under_git_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a folder in it too, and at its root."""
+    assert run(["init", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path / "issues")
+    assert run(["init", "--ci", "github"]) == 0
+    assert there(tmp_path, ".github") == GITHUB
+    assert not (tmp_path / "issues/newsletter.toml").exists()
+
+
+def test_a_newsletter_inside_another_one_is_no_surprise(
+    repository: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever names a folder gets it, and is told where which is meant; in a repository of its own it is not inside."""
+    told = "it lies inside the newsletter in "
+    assert run(["init"]) == 0
+    assert told not in capsys.readouterr().err
+    assert run(["init", "press", "--ci", "github"]) == 0
+    assert f"{told}{repository}: from {repository / 'press'} on, " in capsys.readouterr().err
+    assert "newsletter -C press preview" in (repository / GITHUB[1]).read_text(encoding="utf-8")
+    (repository / "theirs/.git").mkdir(parents=True)
+    monkeypatch.chdir(repository / "theirs")
+    assert run(["init", "--ci", "github"]) == 0
+    assert told not in capsys.readouterr().err
+    assert there(repository / "theirs", ".github") == GITHUB

@@ -300,6 +300,20 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "following"),
+    [
+        ("fr", "Notre lettre – juillet 2024", "Notre lettre – août 2024"),
+        ("ar", "رسالتنا – يوليو 2024", "رسالتنا – أغسطس 2024"),
+        ("fr", "Our letter – July 2024", "Our letter – August 2024"),
+    ],
+)
+def test_a_title_names_its_month_in_the_issues_own_language(language: str, title: str, following: str) -> None:
+    """Which is not always that of the newsletter, as where one letter is in English and another in French."""
+    text = after(f"title: {title}\nlanguages: [{language}, uk]\nsections: [{{heading: News, take: news}}]\n")
+    assert document.read(text).value["title"] == following
+
+
 @pytest.mark.parametrize("name", ["2026-W42-press", "2026-10-15-press", "2026-10-press"])
 def test_an_issue_follows_those_of_its_own_letter(tmp_path: Path, name: str) -> None:
     """What stands behind the week, the day or the month tells which letter it is; its list comes along."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from newsletter.model.outline import Outline
 from newsletter.model.touched import touched
 from tests.model import outlines as make
@@ -12,7 +14,9 @@ def issue(name: str, *entries: str, html: str = "", design: str = "x", **fields:
     section = make.section("News", *map(make.entry, entries))
     sender = {"sender": fields.get("sender", "us@example.org")}
     edition = make.edition(section, subject=fields.get("subject", "News"), html_digest=f"{html}{entries}{fields}")
-    return make.outline(edition, issue=name, sender=sender, design=design)
+    edition = replace(edition, language=fields.get("language", "en"))
+    audience = {"lists": fields.get("lists", "monthly")}
+    return make.outline(edition, issue=name, sender=sender, design=design, audience=audience)
 
 
 def issues(**differing: Outline) -> dict[str, Outline]:
@@ -60,6 +64,21 @@ def test_the_tenth_issue_is_newer_than_the_ninth() -> None:
     before = {name: issue(name) for name in ("10", "9")}
     assert touched(before, {name: issue(name, html="y", design="y") for name in before}) == ["10"]
     assert touched(before, {name: issue(name, "more") for name in before}) == ["9", "10"]
+
+
+def test_a_change_of_design_shows_in_the_newest_issue_of_each_letter() -> None:
+    """One letter may be in English and weekly, and the other in Arabic; the same readers need not be shown twice."""
+
+    def letters(design: str) -> dict[str, Outline]:
+        weekly = {name: issue(name, design=design, html=design, lists="weekly") for name in ("2024-W30", "2024-W31")}
+        monthly = {name: issue(name, design=design, html=design, language="ar") for name in ("2024-06", "2024-07")}
+        earlier = {
+            name: issue(name, design=design, html=design, lists="weekly") for name in ("2023-11-02", "2023-11-09")
+        }
+        return {**weekly, **monthly, **earlier}
+
+    assert touched(letters("x"), letters("y")) == ["2024-07", "2024-W31"]
+    assert touched({}, letters("x")) == ["2024-07", "2024-W31"]
 
 
 def test_of_issues_that_broke_the_newest_is_shown() -> None:

@@ -264,6 +264,15 @@ def test_an_entry_in_another_language_is_out_unless_translated() -> None:
     assert inside(choose(french, languages=["en", "fr"])) == [("News", "a", "in_period")]
 
 
+def test_an_entry_in_another_language_is_in_where_somebody_wants_it_as_it_is() -> None:
+    """A pin says so; but in an issue that leaves out what is not translated, no edition would show it."""
+    french = make.news(id="a", language="fr")
+    assert inside(choose(french, pin=["a"])) == [("News", "a", "pinned")]
+    assert inside(choose(french, feature=["a"])) == [("News", "a", "featured")]
+    left_out = choose(french, pin=["a"], untranslated="leave out")
+    assert outside(left_out) == [("a", "other_language", "written in fr; the issue is in en")]
+
+
 def test_the_country_of_a_language_keeps_nothing_out() -> None:
     """What is written in Arabic can be read in Lebanon, and the other way round."""
     arabic, lebanese = make.news(id="a", language="ar", url=None), make.news(id="b", language="ar-LB", url=None)

@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from newsletter.checks.consistency.beside import same_readers
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Severity
 from newsletter.model.selection import Out
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    late = {left.id for left in subject.selection.out if left.reason is Out.OUT_OF_PERIOD}
+    outside = {left.id for left in subject.selection.out if left.reason is Out.OUT_OF_PERIOD}
     sent = {name: " ".join(text.split()) for name, text in subject.facts.sent.items()}
     gone = [other for other in same_readers(subject) if other.issue.name in sent]
-    for entry in subject.facts.entries:
-        if entry.id not in late or entry.day is None or entry.day >= subject.selection.period.start:
+    late = (entry for entry in subject.facts.entries if entry.id in outside and _fits(subject, entry))
+    for entry in late:
+        if entry.day is None or entry.day >= subject.selection.period.start:
             continue
         titles = (entry.title, *(told.title for told in entry.translations.values()))
         since = [other for other in gone if other.period.end > entry.day]
@@ -27,6 +29,17 @@ def _check(subject: Subject) -> Iterator[Fault]:
                     f"{entry.id} is dated {entry.day}, but issue {other.issue.name} of these days has left without it"
                 )
                 yield Fault(message, entry.origin.value("date"), entry.id)
+
+
+def _fits(subject: Subject, entry: Entry) -> bool:
+    """Return whether this issue could take an entry if it were of its days."""
+    selection = subject.selection
+    return (
+        entry.status == Status.READY
+        and any(entry.type in section.take for section in selection.issue.sections)
+        and any(map(entry.speaks, subject.languages))
+        and not (entry.closes and entry.closes.at < selection.send_at)
+    )
 
 
 RULE = Rule(

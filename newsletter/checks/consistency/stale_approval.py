@@ -20,6 +20,6 @@ RULE = Rule(
     group=Group.CONSISTENCY,
     title="approval of something else",
     why="somebody has changed the issue, an entry or a template since, so nobody has approved what would be sent",
-    fix="look at the preview, and approve it anew",
+    fix="look at the preview, and approve it anew; where it has left already, nothing is to do",
     check=_check,
 )

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
-from newsletter.model.finding import Severity
+from newsletter.model.finding import Place, Severity
+from newsletter.model.issue import Section, Untranslated
+from newsletter.model.selection import Out
+from newsletter.model.wording import listed
+
+_MOST = 3
+"""Entries that are named."""
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -19,8 +25,24 @@ def _check(subject: Subject) -> Iterator[Fault]:
         return
     for number, section in enumerate(subject.selection.sections):
         if not section.chosen:
-            place = origin.place("sections", number)
-            yield Fault(f"the section “{section.plan.heading}” has no entries and is left out of the email", place)
+            yield _empty(subject, section.plan, origin.place("sections", number))
+
+
+def _empty(subject: Subject, section: Section, place: Place) -> Fault:
+    message = f"the section “{section.heading}” has no entries and is left out of the email"
+    foreign = [
+        left.id for left in subject.selection.out if left.reason is Out.OTHER_LANGUAGE and left.type in section.take
+    ]
+    if not foreign:
+        return Fault(message, place)
+    named = listed(foreign if len(foreign) <= _MOST else [*foreign[:_MOST], f"{len(foreign) - _MOST} more"])
+    as_it_is = subject.selection.issue.untranslated is Untranslated.SHOW
+    return Fault(
+        f"{message}; {named} {'is' if len(foreign) == 1 else 'are'} in none of the issue's languages",
+        place,
+        fix=f"translate {'it' if len(foreign) == 1 else 'one of them'}"
+        f"{', or pin it to have it shown as it is' if as_it_is else ''}; or delete the section",
+    )
 
 
 RULE = Rule(

@@ -7,9 +7,18 @@ from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.issue import Untranslated
 
+_WORDS = "write `summary: …` below its title in that language"
+
 
 def _check(subject: Subject) -> Iterator[Fault]:
     issue = subject.selection.issue
+    for entry in subject.entries:
+        for language in subject.languages if entry.summary or entry.body else ():
+            told, _ = entry.told(language)
+            if not told.summary and not told.body:
+                place = entry.origin.place("translations", language)
+                message = f"“{told.title}” has a title alone in {language}"
+                yield Fault(message, place, entry.id, _WORDS, field=f"translations.{language}.summary")
     # Whoever has written `untranslated: show` has decided it.
     if issue.untranslated is not Untranslated.SHOW or "untranslated" in issue.model_fields_set:
         return

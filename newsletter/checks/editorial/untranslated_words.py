@@ -1,26 +1,54 @@
 """Does the issue itself speak its languages?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.issue import Issue, IssueTranslation
+from newsletter.model.wording import listed
+
+_SHOWN = ("title", "preheader", "intro")
+"""What stays in the first language where a translation leaves it out."""
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    issue = subject.selection.issue
-    others = subject.languages[1:]
+    issue, others = subject.selection.issue, subject.languages[1:]
     missing = [language for language in others if language not in issue.translations]
     if missing:
         place = issue.origin.place("translations") if issue.translations else issue.origin.place("languages")
         message = f"subject and intro are not translated into {', '.join(missing)}"
         yield Fault(message, place, field=f"translations.{missing[0]}.subject")
+    for language in others:
+        if told := issue.translations.get(language):
+            yield from _left_out(issue, told, language)
     for number, section in enumerate(subject.selection.sections):
-        missing = [language for language in others if language not in issue.sections[number].translations]
-        if section.chosen and missing:
-            message = f"the heading “{section.plan.heading}” is not translated into {', '.join(missing)}"
-            place = issue.origin.place("sections", number, "heading")
-            yield Fault(message, place, field=f"sections.{number}.translations.{missing[0]}.heading")
+        if section.chosen:
+            yield from _of_section(issue, number, others)
+
+
+def _left_out(issue: Issue, told: IssueTranslation, language: str) -> Iterator[Fault]:
+    lacking = [name for name in _SHOWN if getattr(issue, name) and getattr(told, name) is None]
+    if lacking:
+        message = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not translated into {language}"
+        fix = f"write {listed([f'`{name}: …`' for name in lacking])} below {language}; what stays is written as it is"
+        place = issue.origin.place("translations", language)
+        yield Fault(message, place, fix=fix, field=f"translations.{language}.{lacking[0]}")
+
+
+def _of_section(issue: Issue, number: int, others: Sequence[str]) -> Iterator[Fault]:
+    section = issue.sections[number]
+    missing = [language for language in others if language not in section.translations]
+    if missing:
+        message = f"the heading “{section.heading}” is not translated into {', '.join(missing)}"
+        place = issue.origin.place("sections", number, "heading")
+        yield Fault(message, place, field=f"sections.{number}.translations.{missing[0]}.heading")
+    translated = [language for language in others if language not in missing]
+    missing = [language for language in translated if section.intro and section.translations[language].intro is None]
+    if missing:
+        message = f"the intro of “{section.heading}” is not translated into {', '.join(missing)}"
+        place = issue.origin.place("sections", number, "intro")
+        yield Fault(message, place, field=f"sections.{number}.translations.{missing[0]}.intro")
 
 
 RULE = Rule(

@@ -22,9 +22,19 @@ def _check(subject: Subject) -> Iterator[Fault]:
             if targets.setdefault(name, target) != target:
                 source = source_of(element)
                 message = f"two links say “{element.name}” and lead to different pages"
-                yield (
-                    Fault(message, source.text_place(subject), source.entry) if source else page.fault(element, message)
-                )
+                if source:
+                    yield Fault(message, source.text_place(subject), source.entry)
+                else:
+                    yield _of_picture(subject, message, name, address) or page.fault(element, message)
+
+
+def _of_picture(subject: Subject, message: str, name: str, address: str) -> Fault | None:
+    """Return the fault at the words that somebody wrote for a linked picture, where it is one."""
+    for entry, field, picture in subject.pictures():
+        if (picture.alt or "").casefold() == name and entry.url == address:
+            fix = "say what is on this picture alone, or choose another one"
+            return Fault(message, entry.origin.value(field, "alt"), entry.id, fix)
+    return None
 
 
 def _canonical(address: str) -> str:

@@ -22,6 +22,7 @@ from newsletter.preview import accent, reasons
 from newsletter.preview.coded import coded
 from newsletter.preview.encoding import inline
 from newsletter.preview.modes import MODES, live_document, modes_of
+from newsletter.preview.page import held
 from newsletter.preview.states import Preview, Shot, State, block_of
 
 _HERE = Path(__file__).parent
@@ -141,8 +142,7 @@ def _documents(state: State) -> dict[str, Any]:
     documents: dict[str, str] = {}
     for number, page in enumerate(state.pages):
         for image in (*page.edition.images, *page.edition.hosted):
-            data = f"data:{image.media_type};base64,{image.encoded}"
-            images[f"picture:{image.name}"] = data
+            images[f"picture:{image.name}"] = held(image)
         for mode in modes_of(page, first=number == 0):
             document = live_document(page, mode, sender=state.sender)
             for name, data in images.items():

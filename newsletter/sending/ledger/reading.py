@@ -129,6 +129,13 @@ def load(database: Database, mailing_id: int) -> Frozen:
     )
 
 
+def issues_left(database: Database) -> frozenset[str]:
+    """Return the issues that have begun to leave; one that is scheduled can still be called back and put right."""
+    begun = mailings.c.state != MailingState.SCHEDULED
+    with database.reading() as connection:
+        return frozenset(connection.scalars(select(mailings.c.issue).where(begun, not_taken_back())))
+
+
 def sent_texts(database: Database, issues: Collection[str], limit: int) -> dict[str, str]:
     """Return the text parts of the last `limit` of these issues that were sent, all languages together."""
     with database.reading() as connection:

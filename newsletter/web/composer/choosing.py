@@ -12,7 +12,7 @@ from starlette.responses import Response
 from newsletter.content import editing, registry
 from newsletter.errors import NotFound, Refused
 from newsletter.model import wording
-from newsletter.model.issue import Issue
+from newsletter.model.issue import Issue, Untranslated
 from newsletter.model.selection import Chosen, FilledSection, In, Left, Out, Selection
 from newsletter.preview import reasons
 from newsletter.web.composer import sectioning
@@ -132,12 +132,13 @@ def _outside(look: Look, selection: Selection) -> list[Outside]:
     titles = {entry.id: entry.title for entry in look.content.entries}
     issue = selection.issue
     decided = {*issue.pin, *issue.feature, *issue.drop}
+    helps = _PINNED_HELPS | ({Out.OTHER_LANGUAGE} if issue.untranslated is Untranslated.SHOW else set())
     found = [
         Outside(
             left,
             titles.get(left.id, left.id),
             reasons.out(left),
-            left.reason in _PINNED_HELPS and left.id not in decided,
+            left.reason in helps and left.id not in decided,
             left.id in decided,
         )
         for left in selection.out

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from newsletter import config, pipeline, store
+from newsletter import config, pipeline, sending, store
 from newsletter.checks import Facts
 from newsletter.config import Workspace
 from newsletter.content.sources import Looked
@@ -174,7 +174,7 @@ def _look(space: Workspace, content: Content, name: str, visits: Mapping[str, Vi
     selection = None
     try:
         selection = pipeline.choose(space, name, content)
-        facts = Facts(sent=_sent(space, content, name), visits=visits)
+        facts = replace(_ledger(space, content, name), visits=visits)
         built = pipeline.build(space, name, read_content=content, chosen=selection, facts=facts)
         state = pipeline.see(space, built)
     except NewsletterError as error:
@@ -193,10 +193,11 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
             yield finding
 
 
-def _sent(space: Workspace, content: Content, name: str) -> Mapping[str, str]:
-    """Return what the ledger has of the last issues, so that an entry is found that came too late for one."""
+def _ledger(space: Workspace, content: Content, name: str) -> Facts:
+    """Return what the ledger has of this issue and the last ones, so that an entry is found that came too late."""
     with suppress(ConfigurationError, StorageError):
         if store.has_database(space):
             with store.open_database(space) as database:
-                return pipeline.sent(database, content, name)
-    return {}
+                left = sending.issues_left(database)
+                return Facts(sent=pipeline.sent(database, content, name), left=left)
+    return Facts()

@@ -119,6 +119,11 @@ def test_only_what_a_pin_can_bring_in_is_offered_to_be_put_in(studio: Studio) ->
     assert offered() == {"wells": False, "june": True}
     studio.write("issues/2024-07/issue.yaml", PLAN + "drop:\n  june: told in June\n")
     assert offered() == {"wells": False, "june": False}
+    studio.write("issues/entries/news/wells.md", WELLS.replace("topics:", "language: fr\ntopics:"))
+    studio.write("issues/2024-07/issue.yaml", PLAN)
+    assert offered() == {"wells": True, "june": True}
+    studio.write("issues/2024-07/issue.yaml", PLAN + "untranslated: leave out\n")
+    assert offered() == {"wells": False, "june": True}
 
 
 def test_an_entry_that_does_not_exist_changes_nothing(studio: Studio) -> None:

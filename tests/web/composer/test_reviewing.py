@@ -205,6 +205,19 @@ def test_nothing_came_too_late_for_an_issue_that_was_stopped_before_it_left(stud
     assert "CNS003" not in cli(studio, "lint", "2024-08").stdout
 
 
+def test_an_issue_that_has_left_is_not_to_be_approved_anew(studio: Studio) -> None:
+    """As `lint` has it: what changed since is looked at by whoever wants to correct it."""
+    studio.write("people.csv", "email\nanna@example.org\n")
+    cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
+    studio.press("/issues/2024-07/approve", by="Anna Berg", digest=digest(studio.show(PAGE)))
+    studio.press("/issues/2024-07/decide", do="pin", entry="june")
+    assert "CNS004" in studio.show("/issues/2024-07?panel=checks")
+    assert cli(studio, "send", "2024-07", "--yes", "--expect", "1").returncode == 0
+    studio.press("/issues/2024-07/decide", do="release", entry="june")
+    studio.press("/issues/2024-07/decide", do="pin", entry="june")
+    assert "CNS004" not in studio.show("/issues/2024-07?panel=checks")
+
+
 def test_the_way_to_the_last_step_is_there_until_it_has_left(studio: Studio) -> None:
     """Where it is said once more what goes to whom; from then on what became of it."""
     assert '<a class="button small" href="/issues/2024-07?panel=send">To the last step</a>' in studio.show(PAGE)
