@@ -215,9 +215,16 @@ def test_an_empty_section_leads_to_an_entry_beside_its_issue(studio: Studio) -> 
 
 
 def test_a_field_that_is_still_empty_is_told_without_its_file(studio: Studio) -> None:
-    """In a form nobody writes after a colon."""
+    """In a form nobody writes after a colon; how it is written is told beside it until something stands there."""
     studio.press("/entries", type="call", title="Tenders", date="2024-07-20")
-    assert '<p class="wrong" id="no-deadline">It is empty.</p>' in studio.show("/entries/2024-07-20-tenders")
+    page = studio.show("/entries/2024-07-20-tenders")
+    told = '<p class="wrong" id="no-deadline">It is empty.</p><p class="hint" id="hint-deadline">Such as 2026-12-31'
+    assert told in page
+    assert re.search(r'id="f-deadline"[^>]* aria-describedby="no-deadline hint-deadline"', page)
+    save(studio, "2024-07-20-tenders", deadline="soon")
+    page = studio.show("/entries/2024-07-20-tenders")
+    assert 'id="no-deadline">&#39;soon&#39; is not a date' in page
+    assert 'id="hint-deadline"' not in page
 
 
 def test_a_form_says_that_it_is_not_saved_and_each_reason_once(studio: Studio) -> None:
