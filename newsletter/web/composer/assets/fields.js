@@ -60,6 +60,10 @@ const forms = (() => {
     if (place.matches('h1,main')) place.tabIndex = -1;
     place.focus({preventScroll: !row});
   }
+  // Of a field with several lines browsers bring only that of the cursor into sight.
+  document.addEventListener('keyup', event => {
+    if (event.key === 'Tab' && event.target.matches('textarea')) event.target.scrollIntoView({block: 'nearest'});
+  });
   // What is one line of an inbox may be several of a form, all of it in sight; it is typed as one.
   document.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.isComposing || !event.target.matches('textarea.one')) return;
