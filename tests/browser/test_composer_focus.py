@@ -13,10 +13,10 @@ from tests.waiting import settles
 
 pytestmark = pytest.mark.browser
 HERE = """() => {
-    const {top, bottom} = document.activeElement.getBoundingClientRect();
-    const [above, below] = ['.tabs', '#entry > .saves'].map(bar => document.querySelector(bar)?.getBoundingClientRect());
-    const inside = document.activeElement.closest('.saves');
-    return [document.activeElement.id, top < (above?.bottom ?? 0) || bottom > (!inside && below ? below.top : innerHeight)];
+    const place = selector => document.querySelector(selector)?.getBoundingClientRect();
+    const {id} = document.activeElement, {top, bottom} = document.activeElement.getBoundingClientRect();
+    const end = document.activeElement.closest('.saves') ? innerHeight : place('#entry > .saves')?.top ?? innerHeight;
+    return [id, top < (place('.tabs')?.bottom ?? 0) || bottom > end];
 }"""
 
 
@@ -134,7 +134,7 @@ def test_what_is_shown_in_the_inbox_is_told(browser: Any, desk: tuple[Path, str]
 def test_on_a_phone_no_bar_covers_what_has_the_focus(
     browser: Any, desk: tuple[Path, str], path: str, first: str, last: str, key: str
 ) -> None:
-    """Neither that of the steps above, on the way back, nor that with the button below, nor any line of a longer field."""
+    """Neither that of the steps, on the way back, nor that with the button; nor any line of a longer field."""
     page = opened(browser, desk[1], path, viewport={"width": 375, "height": 667})
     page.focus(f"#{first}")
     covered = set()
