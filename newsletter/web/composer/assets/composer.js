@@ -290,8 +290,8 @@
     go();
   }
   function go() {
-    pending = '';
     const desk = find('#desk'), at = mend();
+    pending = at ? '' : marked; // A draft has no place yet; as soon as it has one, its writer wants to see it.
     if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
     // Below a form it would take the page away from whoever has come to write in that.
     if (led && innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
