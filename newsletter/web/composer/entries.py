@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -22,6 +23,8 @@ from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form, desk_of
 
+_GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
+"""A number as some languages write thousands, and files write fractions."""
 _LABELS = {
     "url": "Link",
     "doi": "DOI",
@@ -129,7 +132,8 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             return _page(request, desk, found, changes, problems, status=422)
         sentence = f"“{typed.get('title') or found.id}” is changed"
         if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
-            desk.notice = " ".join(("Saved.", *_with_commas(changes), *_with_words(changes, typed)))
+            more = (*_with_commas(changes), *_with_points(model, changes), *_with_words(changes, typed))
+            desk.notice = " ".join(("Saved.", *more))
     issue = request.query_params.get("issue", "")
     return RedirectResponse(places.of_entry(found.id, issue), 303)
 
@@ -181,6 +185,14 @@ def _with_commas(changes: Mapping[str, str]) -> Iterator[str]:
         said = next((line.strip() for line in changes.get(name, "").split("\n") if "," in line), "")
         if said:
             yield f"“{said}” is one {name[:-1]}; if you mean several, write each on a line of its own."
+
+
+def _with_points(model: type[Entry], changes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what to think of where a point may have been meant to part thousands."""
+    for name in (blank.name for blank in filling.blanks(model) if blank.kind is filling.FieldKind.NUMBER):
+        said = changes.get(name, "").strip()
+        if _GROUPED.fullmatch(said):
+            yield f"{said} is read as {float(said):g}; if you mean {said.replace('.', '')}, write it without the point."
 
 
 def _with_words(changes: Mapping[str, str], typed: Mapping[str, str]) -> Iterator[str]:

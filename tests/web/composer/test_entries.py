@@ -293,6 +293,23 @@ def test_a_topic_with_a_comma_is_saved_and_told(studio: Studio) -> None:
     assert studio.told("/entries/wells") == "Saved."
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1.250", "Saved. 1.250 is read as 1.25; if you mean 1250, write it without the point."),
+        ("12.5", "Saved."),
+        ("0.125", "Saved."),
+        ("1250", "Saved."),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_told(studio: Studio, typed: str, told: str) -> None:
+    """Readers would get a thousandth of what somebody has counted."""
+    studio.write("issues/entries/figures/wells.md", "---\nlabel: wells\nvalue: 3\n---\n")
+    (studio.root / FILE).unlink()
+    assert save(studio, value=typed)[0] == 303
+    assert studio.told("/entries/wells") == told
+
+
 def test_line_breaks_of_a_word_processor_are_line_breaks(studio: Studio) -> None:
     """Word copies them as a vertical tab, which nobody sees and could delete."""
     assert save(studio, summary="Twelve villages.\vThirteen soon.", title="Wells\vand pumps")[0] == 303
