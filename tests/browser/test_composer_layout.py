@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.studio import FORUM, START_UPS, opened, send, shows
+from tests.browser.test_composer_typing import colleague
 
 pytestmark = pytest.mark.browser
 PICTURES = """() => {
@@ -186,4 +187,14 @@ def test_undo_says_each_time_what_it_would_take_back_next(browser: Any, desk: tu
         page.wait_for_selector(f"#undo button:has-text('“{title}” is changed')")
     page.click("#undo button")
     page.wait_for_selector("#undo button:has-text('“First” is changed')")
+    page.context.close()
+
+
+def test_a_note_is_read_from_the_left_as_errors_are(browser: Any, desk: tuple[Path, str]) -> None:
+    """Only what is said of the email's mode stands in the middle, below it."""
+    folder, address = desk
+    colleague(folder, "preheader", "Wells,  a study and a call")
+    page = opened(browser, address, "/issues/2024-07?panel=checks")
+    assert page.locator(".finding.note").first.evaluate("element => getComputedStyle(element).textAlign") == "start"
+    assert page.locator("#note").evaluate("element => getComputedStyle(element).textAlign") == "center"
     page.context.close()
