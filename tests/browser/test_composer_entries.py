@@ -17,6 +17,13 @@ IN_SIGHT = """() => {
     const [desk, mark] = ['desk', 'mark'].map(id => document.getElementById(id).getBoundingClientRect());
     return desk.top <= mark.top && mark.bottom <= desk.bottom;
 }"""
+AROUND = """() => {
+    const mark = document.getElementById('mark').getBoundingClientRect();
+    const inner = document.getElementById('live').contentDocument;
+    const block = inner.querySelector('[data-newsletter-block~="2024-07-20-a-bridge-across-the-river"]');
+    const {height} = block.getBoundingClientRect(), whole = [...inner.images].every(image => image.complete);
+    return whole && mark.height === height && inner.documentElement.scrollHeight === inner.documentElement.clientHeight;
+}"""
 PICTURE = "image: {src: images/diaspora-hub.png"
 
 
@@ -71,7 +78,7 @@ def test_a_preheader_that_lacks_is_written_where_the_remark_leads(browser: Any, 
 
 
 def test_an_entry_that_is_ready_is_shown_in_the_email(browser: Any, desk: tuple[Path, str]) -> None:
-    """As a draft it had no place there."""
+    """As a draft it had no place there; the mark is around its picture, too, which comes later than its words."""
     _, address = desk
     page = opened(browser, address, "/entries?issue=2024-07&type=news")
     page.fill("#title", "A bridge across the river")
@@ -79,11 +86,13 @@ def test_an_entry_that_is_ready_is_shown_in_the_email(browser: Any, desk: tuple[
     page.keyboard.press("Enter")
     page.wait_for_selector("#f-summary")
     page.fill("#f-url", "https://www.example.org/bridge")
+    page.fill("#f-image-src", "images/diaspora-hub.png")
     page.select_option("#f-status", "ready")
     page.keyboard.press("Control+s")
     shows(page, "A bridge across the river")
     page.locator("#mark").wait_for()
     settles(lambda: page.evaluate(IN_SIGHT), True)
+    settles(lambda: page.evaluate(AROUND), True)
     page.context.close()
 
 

@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false, aimed = 0;
   let at = location.href, busy = Promise.resolve();
   const once = new WeakSet();
 
@@ -241,22 +241,21 @@
   async function email(wanted) {
     const frame = find('#live'), inner = frame.contentDocument;
     if (loaded !== wanted || !inner || !inner.body) {
-      loaded = wanted;
-      frame.onload = fit;
-      frame.src = wanted;
+      [loaded, frame.onload, frame.src] = [wanted, fit, wanted];
       return;
     }
     const answer = await fetch(wanted).catch(() => null);
-    const html = answer && answer.ok ? await answer.text() : '';
-    const now = frame.contentDocument;
+    const html = answer && answer.ok ? await answer.text() : '', now = frame.contentDocument;
     if (!html || loaded !== wanted || !now || !now.body) return;
     // The frame's own parser: what it makes obeys the email's policy, which lets it have styles, and not the page's.
     const fresh = new now.defaultView.DOMParser().parseFromString(html, 'text/html');
     now.head.replaceWith(now.adoptNode(fresh.head));
     now.body.replaceWith(now.adoptNode(fresh.body));
+    now.addEventListener('load', grow, true);
     fit();
     root.dataset.swapped = document.body.dataset.revision;
   }
+  const grow = () => { fit(); if (performance.now() - aimed < 1000) go(); }; // Pictures come later than the words.
   function fit() {
     const frame = find('#live'), desk = find('#desk');
     const inner = frame && frame.contentDocument;
@@ -291,7 +290,8 @@
   }
   function go() {
     const desk = find('#desk'), at = mend();
-    pending = at ? '' : marked; // A draft has no place yet; as soon as it has one, its writer wants to see it.
+    // A draft has no place yet; as soon as it has one, that is what its writer wants to see.
+    [pending, aimed] = at ? ['', performance.now()] : [marked, 0];
     if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
     // Below a form it would take the page away from whoever has come to write in that.
     if (led && innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
