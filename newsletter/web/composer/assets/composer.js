@@ -1,7 +1,7 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const {find, all, dirty, unsaved, mayGo, altered, fields, now, set, key, count, filter, reach, release, refocus} = forms;
+  const {find, all, dirty, waits, unsaved, mayGo, altered, fields, now, set, key, count, filter, reach, release, refocus} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
@@ -26,8 +26,8 @@
     steps.leave(here, fresh);
     const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     // A heading, a search or a name that waits for its button, too; forms that are saved see to their own.
-    const waits = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
-    const begun = anew ? [] : all('input:not([type=hidden],[type=file]),textarea,select').filter(waits)
+    const begins = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
+    const begun = anew ? [] : all('input:not([type=hidden],[type=file]),textarea,select').filter(begins)
       .map(field => [field.id, goesTo(field), now(field)]);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
@@ -95,7 +95,7 @@
   // leaves the page as it is, unless it is refused.
   const send = (form, button, quietly = false) => (busy = busy.then(() => sent(form, button, quietly)).catch(() => {}));
   async function sent(form, button, quietly) {
-    if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
+    if (!form.isConnected || (form.dataset.save !== undefined && !button && !waits(form))) return;
     const was = new Map(fields(form).map(field => [key(field), now(field)])), row = form.closest('[data-row]');
     const near = [form.closest('details.menu'), row, row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
     const doing = button?.dataset.busy;
@@ -199,7 +199,7 @@
   const save = form => {
     clearTimeout(waiting);
     // Where two have changed the same, a person chooses.
-    if (form.isConnected && dirty(form) && !find('[name=mine]', form)) send(form, null);
+    if (form.isConnected && waits(form) && !find('[name=mine]', form)) send(form, null);
   };
   const saveSoon = form => { clearTimeout(waiting); waiting = setTimeout(save, 350, form); };
   document.addEventListener('input', event => {
