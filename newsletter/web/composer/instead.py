@@ -27,6 +27,7 @@ _OPTIONS = (
     (re.compile(r"send with --expect \d+"), "send it again"),
     (re.compile(r"newsletter subscribers unsuppress \S+"), "“Write to them again”, below"),
     (re.compile(r"correct `send_at:` first"), "correct “Goes out” under Words first"),
+    (re.compile(r"write \{from: (\S+), to: (\S+)\}"), r"choose from \1 to \2"),
     (re.compile(r"write into `send_at:` when"), "say at “Goes out” under Words when"),
     (re.compile(r"(?:add|write an) `alt: …` that says"), "say under “What it shows”"),
     (re.compile(r'`alt: ""` if it is mere decoration'), "tick “Decoration” if it is nothing more"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import html
 import re
 
 import pytest
@@ -67,6 +68,9 @@ def test_days_and_lists_are_written_too(studio: Studio) -> None:
     studio.press(f"{ISSUE}/words", field="period", first="2024-06-01", last="2024-07-20")
     assert "period: {from: 2024-06-01, to: 2024-07-20}\n" in studio.plan
     assert studio.entries() == ["forum", "june"]
+    refused = studio.press(f"{ISSUE}/words", field="period", first="2024-07-20", last="2024-06-01")
+    told = "the period ends (2024-06-01) before it begins (2024-07-20) – choose from 2024-06-01 to 2024-07-20."
+    assert f"Not saved: {told}" in html.unescape(refused.text)
     studio.press(f"{ISSUE}/words", field="period", first="2024-06-01", last="2024-07-31", since_last="1")
     assert "period: {since: last issue, to: 2024-07-31}\n" in studio.plan
     studio.press(f"{ISSUE}/words", field="lists")
@@ -215,7 +219,8 @@ def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
     assert answer.headers["location"] == "/issues/2024-08"
     assert "title: Our newsletter – August 2024\n" in studio.read("issues/2024-08/issue.yaml")
     studio.press("/issues", name="2024-07", back="/")
-    assert (studio.plan, "is there already" in studio.told()) == (PLAN, True)
+    is_there = "issues/2024-07/issue.yaml is there already. Nothing that is there is written over."
+    assert (studio.plan, studio.told()) == (PLAN, f"{is_there} Open that one, or choose another name.")
     studio.press("/undo")
     assert not (studio.root / "issues/2024-08").exists()
     studio.press("/issues", name="../../evil", back="/")
