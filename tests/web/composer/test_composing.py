@@ -71,6 +71,10 @@ def test_days_and_lists_are_written_too(studio: Studio) -> None:
     refused = studio.press(f"{ISSUE}/words", field="period", first="2024-07-20", last="2024-06-01")
     told = "the period ends (2024-06-01) before it begins (2024-07-20) – choose from 2024-06-01 to 2024-07-20."
     assert f"Not saved: {told}" in html.unescape(refused.text)
+    assert re.findall(r'<input type="date" id="\w+" name="\w+" value="([^"]*)">', refused.text) == [
+        "2024-07-20",
+        "2024-06-01",
+    ]
     studio.press(f"{ISSUE}/words", field="period", first="2024-06-01", last="2024-07-31", since_last="1")
     assert "period: {since: last issue, to: 2024-07-31}\n" in studio.plan
     studio.press(f"{ISSUE}/words", field="lists")
