@@ -131,6 +131,7 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
         if judging.new_errors((one for one in before if one.field.partition(".")[0] not in named), problems):
             return _page(request, desk, found, changes, problems, status=422)
         sentence = f"“{typed.get('title') or found.id}” is changed"
+        desk.notice = "Everything is saved already."
         if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
             more = (*_with_commas(changes), *_with_points(model, changes), *_with_words(changes, typed))
             desk.notice = " ".join(("Saved.", *more))
