@@ -22,6 +22,7 @@ from newsletter.web.composer import composing, entry_translations, pages, places
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form, desk_of
+from newsletter.web.composer.issues import newest_mailings
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 """A number as some languages write thousands, and files write fractions."""
@@ -254,6 +255,7 @@ def _page(
         "here": places.of_entry(found.id, issue),
         "found": found,
         "look": look,
+        "mailing": newest_mailings(look.workspace).get(look.name) if look else None,
         "issue": issue,
         "blanks": blanks,
         "values": values,

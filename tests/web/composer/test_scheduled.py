@@ -12,17 +12,18 @@ def scheduled(studio: Studio) -> None:
 
 
 def test_what_is_changed_after_an_issue_was_scheduled_does_not_go_with_it(ready: Studio) -> None:
-    """Which every page of it says, because each change is answered with the word that it is saved."""
-    panels = [f"/issues/2024-07?panel={name}" for name in ("entries", "words", "checks", "review", "send", "report")]
+    """Which its pages and those of its entries say, because each change is answered with the word that it is saved."""
+    names = ("entries", "words", "checks", "review", "send", "report")
+    pages = ["/entries/wells?issue=2024-07", *(f"/issues/2024-07?panel={name}" for name in names)]
     told = (
         "It leaves as it was when it was scheduled. "
         "What is changed since goes with it only if you take it back and send it again."
     )
-    assert [told in shown(ready.show(page), "<main") for page in panels[:-1]] == [False] * 5
+    assert [told in shown(ready.show(page), "<main") for page in pages[:-1]] == [False] * 6
     scheduled(ready)
-    assert [told in shown(ready.show(page), "<main") for page in panels] == [True] * 6
+    assert [told in shown(ready.show(page), "<main") for page in pages] == [True] * 7
     ready.press(STEER, do="stop", back=REPORT)
-    assert [told in shown(ready.show(page), "<main") for page in panels] == [False] * 6
+    assert [told in shown(ready.show(page), "<main") for page in pages] == [False] * 7
 
 
 def test_what_was_taken_back_before_it_left_is_not_to_be_corrected(ready: Studio) -> None:
