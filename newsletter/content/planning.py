@@ -43,7 +43,9 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
     # A link that leads nowhere is there, too, and would lead what is written out of the workspace.
     if os.path.lexists(path):
         raise Refused(
-            f"{workspace.relative(path)} is there already", why="new writes over nothing", fix="edit that file"
+            f"{workspace.relative(path)} is there already",
+            why="nothing that is there is written over",
+            fix="open that one, or choose another name",
         )
     # Where there are several letters, an issue follows those of its own.
     earlier = rhythm.letter([other for other in known if name_order(other) < name_order(name)], rhythm.series(name))

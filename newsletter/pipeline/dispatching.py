@@ -65,6 +65,12 @@ class Prospect:
         return in_words(reasons)
 
     @property
+    def free_from(self) -> datetime | None:
+        """When the last embargo ends that forbids the issue to leave as planned; none where it may."""
+        ends = (one.embargo.at for one in self.built.selection.entries if one.embargo)
+        return max((end for end in ends if end > self.leaves), default=None)
+
+    @property
     def sentence(self) -> str:
         """What is about to happen: what goes to whom, from whom, through which provider, and when."""
         when = "on" if self.plan.begins_at else "now,"

@@ -7,12 +7,23 @@ from typing import Any
 
 import pytest
 
-from tests.browser.studio import START_UPS, opened
+from tests.browser.studio import START_UPS, opened, shows
 from tests.waiting import settles
 
 pytestmark = pytest.mark.browser
 
 FILE = Path(f"issues/entries/news/{START_UPS}.md")
+IN_SIGHT = """() => {
+    const [desk, mark] = ['desk', 'mark'].map(id => document.getElementById(id).getBoundingClientRect());
+    return desk.top <= mark.top && mark.bottom <= desk.bottom;
+}"""
+AROUND = """() => {
+    const mark = document.getElementById('mark').getBoundingClientRect();
+    const inner = document.getElementById('live').contentDocument;
+    const block = inner.querySelector('[data-newsletter-block~="2024-07-20-a-bridge-across-the-river"]');
+    const {height} = block.getBoundingClientRect(), whole = [...inner.images].every(image => image.complete);
+    return whole && mark.height === height && inner.documentElement.scrollHeight === inner.documentElement.clientHeight;
+}"""
 PICTURE = "image: {src: images/diaspora-hub.png"
 
 
@@ -63,6 +74,25 @@ def test_a_preheader_that_lacks_is_written_where_the_remark_leads(browser: Any, 
     page = opened(browser, address, "/issues/2024-07?panel=checks")
     page.locator(".finding", has_text="EDT004").locator("a", has_text="Change it").click()
     page.wait_for_function("() => document.activeElement.id === 'preheader'")
+    page.context.close()
+
+
+def test_an_entry_that_is_ready_is_shown_in_the_email(browser: Any, desk: tuple[Path, str]) -> None:
+    """As a draft it had no place there; the mark is around its picture, too, which comes later than its words."""
+    _, address = desk
+    page = opened(browser, address, "/entries?issue=2024-07&type=news")
+    page.fill("#title", "A bridge across the river")
+    page.fill("#date", "2024-07-20")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#f-summary")
+    page.fill("#f-url", "https://www.example.org/bridge")
+    page.fill("#f-image-src", "images/diaspora-hub.png")
+    page.select_option("#f-status", "ready")
+    page.keyboard.press("Control+s")
+    shows(page, "A bridge across the river")
+    page.locator("#mark").wait_for()
+    settles(lambda: page.evaluate(IN_SIGHT), True)
+    settles(lambda: page.evaluate(AROUND), True)
     page.context.close()
 
 

@@ -12,6 +12,12 @@ from tests.browser.test_composer_typing import colleague, slowly
 from tests.waiting import settles
 
 pytestmark = pytest.mark.browser
+HERE = """() => {
+    const place = selector => document.querySelector(selector)?.getBoundingClientRect();
+    const {id} = document.activeElement, {top, bottom} = document.activeElement.getBoundingClientRect();
+    const end = document.activeElement.closest('.saves') ? innerHeight : place('#entry > .saves')?.top ?? innerHeight;
+    return [id, top < (place('.tabs')?.bottom ?? 0) || bottom > end];
+}"""
 
 
 @pytest.mark.parametrize("answer_after", [0, 900])
@@ -115,4 +121,25 @@ def test_what_is_shown_in_the_inbox_is_told(browser: Any, desk: tuple[Path, str]
     page.goto(f"{address.partition('/?')[0]}/entries/{YOUTH}?issue=2024-07")
     page.locator("#mark").wait_for()
     assert page.text_content("#status") == ""
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "last", "key"),
+    [
+        (f"/entries/{YOUTH}?issue=2024-07", "f-title", "f-body", "Tab"),
+        ("/issues/2024-07?panel=words", "languages", "subject", "Shift+Tab"),
+    ],
+)
+def test_on_a_phone_no_bar_covers_what_has_the_focus(
+    browser: Any, desk: tuple[Path, str], path: str, first: str, last: str, key: str
+) -> None:
+    """Neither that of the steps, on the way back, nor that with the button; nor any line of a longer field."""
+    page = opened(browser, desk[1], path, viewport={"width": 375, "height": 667})
+    page.focus(f"#{first}")
+    covered = set()
+    while (here := page.evaluate(HERE))[0] != last:
+        page.keyboard.press(key)
+        covered |= {here[0]} if here[1] else set()
+    assert covered == set()
     page.context.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.studio import FORUM, START_UPS, opened, send, shows
+from tests.browser.test_composer_typing import colleague
 
 pytestmark = pytest.mark.browser
 PICTURES = """() => {
@@ -199,4 +200,30 @@ def test_a_field_whose_address_is_opened_is_not_below_the_tabs(browser: Any, des
         ".map(([one, edge]) => document.querySelector(one).getBoundingClientRect()[edge])"
     )
     assert top >= bottom
+    page.context.close()
+
+
+def test_a_note_is_read_from_the_left_as_errors_are(browser: Any, desk: tuple[Path, str]) -> None:
+    """Only what is said of the email's mode stands in the middle, below it."""
+    folder, address = desk
+    colleague(folder, "preheader", "Wells,  a study and a call")
+    page = opened(browser, address, "/issues/2024-07?panel=checks")
+    assert page.locator(".finding.note").first.evaluate("element => getComputedStyle(element).textAlign") == "start"
+    assert page.locator("#note").evaluate("element => getComputedStyle(element).textAlign") == "center"
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_only_scripts_do_is_offered_where_they_run(browser: Any, desk: tuple[Path, str], scripts: bool) -> None:
+    """Without them no key saves, and a bar whose length nobody has set would say that the email is far too large."""
+    folder, address = desk
+    colleague(folder, "preheader", "Wells,  a study and a call")
+    page = opened(browser, address, "/issues/2024-07?panel=checks", java_script_enabled=scripts)
+    found = [page.locator(one).first.is_visible() for one in ("#tools", ".meter", "button[data-block]")]
+    page.goto(f"{address.partition('/?')[0]}/entries")
+    found.append(page.locator("#filter").is_visible())
+    page.goto(f"{address.partition('/?')[0]}/entries/{START_UPS}")
+    found.append(page.locator("#entry .saves .hint").is_visible())
+    assert found == [scripts] * 5
+    assert page.locator("#entry .saves button").is_visible()
     page.context.close()

@@ -345,6 +345,18 @@ def test_what_is_wrong_is_typed_over_at_once(browser: Any, desk: tuple[Path, str
     page.context.close()
 
 
+def test_what_was_refused_is_told_no_longer_when_it_is_as_it_was(browser: Any, desk: tuple[Path, str]) -> None:
+    """Whoever takes back what could not be reads no more that it is not saved: it says again what the file says."""
+    page = opened(browser, desk[1], WORDS)
+    was = page.input_value("#send_at")
+    page.fill("#send_at", "next week")
+    page.locator("#no-send_at").wait_for()
+    page.fill("#send_at", was)
+    page.locator("#hint-send_at").wait_for()
+    assert page.locator(".wrong").count() == 0
+    page.context.close()
+
+
 def test_room_is_counted_as_the_checks_count_it(browser: Any, desk: tuple[Path, str]) -> None:
     """A sign of Japanese or a pictograph takes the room of two letters, an accent on its own none."""
     _, address = desk

@@ -125,7 +125,9 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
         made = words.changed(look, form)
         if isinstance(made, Rejected):
             here = f"/issues/{places.part(look.name)}?panel=words"
-            return page(request, look, "words", status=422 if made.theirs is None else 409, rejected=made, here=here)
+            if made.theirs is not None:
+                return page(request, look, "words", status=409, rejected=made, here=here)
+            return page(request, look, "words", status=422, rejected=made, here=here, **words.days_typed(form))
         if desk.history.write(path, made.encode(), f"{words.name_of(form)} is changed", seen=plan.encode()):
             desk.notice = "Saved."
         desk.look(look.name)

@@ -12,7 +12,6 @@ from newsletter import approval, pipeline, sending, store
 from newsletter.errors import ConfigurationError, NewsletterError, Refused
 from newsletter.model import wording
 from newsletter.model.approval import State
-from newsletter.model.mailing import Mailing, MailingState
 from newsletter.pipeline import Build
 from newsletter.store import Database
 from newsletter.web.composer import instead
@@ -21,13 +20,13 @@ from newsletter.web.composer.forms import Form, back
 from newsletter.web.composer.plans import plan_of
 
 
-def context(look: Look, database: Database, mailing: Mailing) -> dict[str, Any]:
-    """Return what was corrected, and what would be now."""
+def context(look: Look, database: Database, *, has_left: bool) -> dict[str, Any]:
+    """Return what was corrected, and what would be now, once the issue has left for anybody."""
     zone = look.workspace.settings.zone
     corrected = sending.corrected(database, look.name)
     shown: dict[str, Any] = {
         "corrected": [(wording.clock(one.at.astimezone(zone)), one.by, one.told) for one in corrected],
-        "correctable": mailing.state is not MailingState.SCHEDULED,
+        "correctable": has_left,
         "uncorrectable": "",
         "correction": None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,7 +21,10 @@ from newsletter.web.composer import composing, entry_translations, pages, places
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form, desk_of
+from newsletter.web.composer.issues import newest_mailings
 
+_GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
+"""A number as some languages write thousands, and files write fractions."""
 _LABELS = {
     "url": "Link",
     "doi": "DOI",
@@ -126,8 +130,10 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
         if judging.new_errors((one for one in before if one.field.partition(".")[0] not in named), problems):
             return _page(request, desk, found, changes, problems, status=422)
         sentence = f"“{typed.get('title') or found.id}” is changed"
+        desk.notice = "Everything is saved already."
         if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
-            desk.notice = " ".join(("Saved.", *_with_commas(changes), *_with_words(changes, typed)))
+            more = (*_with_commas(changes), *_with_points(model, changes), *_with_words(changes, typed))
+            desk.notice = " ".join(("Saved.", *more))
     issue = request.query_params.get("issue", "")
     return RedirectResponse(places.of_entry(found.id, issue), 303)
 
@@ -179,6 +185,14 @@ def _with_commas(changes: Mapping[str, str]) -> Iterator[str]:
         said = next((line.strip() for line in changes.get(name, "").split("\n") if "," in line), "")
         if said:
             yield f"“{said}” is one {name[:-1]}; if you mean several, write each on a line of its own."
+
+
+def _with_points(model: type[Entry], changes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what to think of where a point may have been meant to part thousands."""
+    for name in (blank.name for blank in filling.blanks(model) if blank.kind is filling.FieldKind.NUMBER):
+        said = changes.get(name, "").strip()
+        if _GROUPED.fullmatch(said):
+            yield f"{said} is read as {float(said):g}; if you mean {said.replace('.', '')}, write it without the point."
 
 
 def _with_words(changes: Mapping[str, str], typed: Mapping[str, str]) -> Iterator[str]:
@@ -239,6 +253,7 @@ def _page(
         "here": places.of_entry(found.id, issue),
         "found": found,
         "look": look,
+        "mailing": newest_mailings(look.workspace).get(look.name) if look else None,
         "issue": issue,
         "blanks": blanks,
         "values": values,

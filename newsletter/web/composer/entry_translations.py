@@ -139,6 +139,7 @@ def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, At
     if problems:
         return found, Attempt(tag, typed, problems=problems), 422
     sentence = f"“{found.id}” is changed in {name_of(tag)}"
+    desk.notice = "Everything is saved already."
     if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
         desk.notice = f"Saved in {name_of(tag)}."
     return RedirectResponse(places.of_entry(found.id, request.query_params.get("issue", "")), 303)

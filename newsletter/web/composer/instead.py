@@ -28,9 +28,19 @@ _OPTIONS = (
     (re.compile(r"newsletter subscribers unsuppress \S+"), "“Write to them again”, below"),
     (re.compile(r"send it with `--at \S+`"), "choose that time at “Not before”"),
     (re.compile(r"correct `send_at:` first"), "correct “Goes out” under Words first"),
+    (re.compile(r"write \{from: (\S+), to: (\S+)\}"), r"choose from \1 to \2"),
     (re.compile(r"write into `send_at:` when"), "say at “Goes out” under Words when"),
     (re.compile(r"(?:add|write an) `alt: …` that says"), "say under “What it shows”"),
     (re.compile(r'`alt: ""` if it is mere decoration'), "tick “Decoration” if it is nothing more"),
+    (re.compile(r"add a line `preheader: …` with what"), "say at “Preheader” under Words what"),
+    (re.compile(r"add a line `summary: …` with"), "write at “Summary”"),
+    (re.compile(r"add a line `authors: \[First Last, First Last\]`"), "name them at “Authors”, one a line"),
+    (re.compile(r"add a line `doi: 10\.…`"), "write it at “DOI”"),
+    (re.compile(r"\bpin an entry, widen the period, or delete"), "put one in, let it cover more days, or take out"),
+    (re.compile(r"\bpin it\b(?: in this issue)?"), "put it in"),
+    (re.compile(r"`newsletter pin` the entries in this issue"), "put the entries in"),
+    (re.compile(r"take it out of `pin` or `feature`"), "take back what was decided about it"),
+    (re.compile(r"\bdrop (it|them|one of the two|the call)\b"), r"leave \1 out"),
 )
 """What there is no field for, or one of another name."""
 

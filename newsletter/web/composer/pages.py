@@ -27,6 +27,7 @@ _SCRIPTS = (
     "fields.js",
     "dragging.js",
     "steps.js",
+    "days.js",
     "composer.js",
 )
 FOLLOWING = "newsletter-following"

@@ -12,7 +12,7 @@ from newsletter.errors import ContentError
 from newsletter.files import is_below
 from newsletter.model.finding import Finding
 from newsletter.web.composer.desk import Look
-from newsletter.web.composer.instead import unnamed
+from newsletter.web.composer.instead import paged, unnamed
 
 ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
 
@@ -65,7 +65,7 @@ def _told(finding: Finding, field: str) -> str:
     message = unnamed(finding.message) if is_named_above else finding.message
     # Where there is nothing better, the fix only repeats the field's name.
     helps = finding.fix and not finding.fix.startswith("correct `")
-    return f"{message} – {finding.fix}" if helps else message
+    return f"{message} – {paged(finding.fix)}" if helps else message
 
 
 def alike(written: str, typed: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter import pipeline, sending, store, tracking
 from newsletter.errors import NewsletterError
-from newsletter.model.mailing import Mailing, Totals
+from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.model.wording import clock, duration, moment
 from newsletter.web.composer import correcting
 from newsletter.web.composer.desk import Look
@@ -59,7 +59,10 @@ def _read(look: Look) -> dict[str, Any]:
         asked_from = sending.tells_at(database, doubtful.mailing.id, dt.datetime.now(dt.UTC)) if doubtful else None
         awaits_word = sending.awaits_word(database, found.mailing.id)
         pace = sending.pace(database, found.mailing.id, dt.datetime.now(dt.UTC)) if attended else None
-        correction = correcting.context(look, database, found.mailing)
+        was_sent = any(one.was_sent for one in all_of_it)
+        # One that was stopped in time is as if it had never been sent.
+        has_left = was_sent and found.mailing.state is not MailingState.SCHEDULED
+        correction = correcting.context(look, database, has_left=has_left)
     mailing, totals = found.mailing, found.totals
     accepted = sum(one.totals.accepted for one in all_of_it)
     earlier = doubtful.totals.unknown if doubtful and doubtful.mailing.id != mailing.id else 0
@@ -69,7 +72,8 @@ def _read(look: Look) -> dict[str, Any]:
         "began": clock(mailing.leaves_at.astimezone(settings.zone)),
         "lists": [settings.list_title(name) for name in mailing.lists],
         "totals": totals,
-        "was_sent": any(one.was_sent for one in all_of_it),
+        "was_sent": was_sent,
+        "has_left": has_left,
         "parts": _parts(totals, left_out, attended=attended),
         "done": totals.done,
         "pace": _pace(pace, totals.pending + totals.claimed),

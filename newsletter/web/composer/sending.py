@@ -84,6 +84,8 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
         "wish": wish,
         "at": "",
         "exactly": "",
+        "free_from": "",
+        "free_on": "",
         "few": _FEW,
         "zone": zone.key,
         "duration": wording.duration,
@@ -97,6 +99,10 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
             shown |= {"prospect": prospect, "at": _written(begins_at, zone)}
             # The minute alone is another moment where seconds were planned, or where clocks are set back.
             shown["exactly"] = begins_at.isoformat() if begins_at else ""
+            if prospect.free_from:
+                # A minute that has begun before the embargo ends is still too early.
+                free = (prospect.free_from + dt.timedelta(seconds=59)).astimezone(zone)
+                shown |= {"free_from": _written(free, zone), "free_on": wording.clock(free)}
     except NewsletterError as error:
         words = f"{instead.sentence(error.message)} {instead.sentence(error.fix)}"
         shown["obstacles"] = [Obstacle(words, _panel(look, "send"), "Look again")]

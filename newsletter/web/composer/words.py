@@ -101,6 +101,13 @@ def changed(look: Look, form: Form) -> str | Rejected:
     return judged(look, plan, plan if typed == now else write(file=file), field, typed)
 
 
+def days_typed(form: Form) -> dict[str, Any]:
+    """Return what the fields of the days show where they were typed and are refused; nothing for other words."""
+    if form.text("field") != "period":
+        return {}
+    return {"first": form.line("first"), "last": form.line("last"), "since_last": bool(form.text("since_last"))}
+
+
 def name_of(form: Form) -> str:
     """Return what a form changes, as a sentence begins."""
     tag = form.line("language")

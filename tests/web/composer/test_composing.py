@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import html
 import re
 
 import pytest
@@ -67,6 +68,13 @@ def test_days_and_lists_are_written_too(studio: Studio) -> None:
     studio.press(f"{ISSUE}/words", field="period", first="2024-06-01", last="2024-07-20")
     assert "period: {from: 2024-06-01, to: 2024-07-20}\n" in studio.plan
     assert studio.entries() == ["forum", "june"]
+    refused = studio.press(f"{ISSUE}/words", field="period", first="2024-07-20", last="2024-06-01")
+    told = "the period ends (2024-06-01) before it begins (2024-07-20) – choose from 2024-06-01 to 2024-07-20."
+    assert f"Not saved: {told}" in html.unescape(refused.text)
+    assert re.findall(r'<input type="date" id="\w+" name="\w+" value="([^"]*)">', refused.text) == [
+        "2024-07-20",
+        "2024-06-01",
+    ]
     studio.press(f"{ISSUE}/words", field="period", first="2024-06-01", last="2024-07-31", since_last="1")
     assert "period: {since: last issue, to: 2024-07-31}\n" in studio.plan
     studio.press(f"{ISSUE}/words", field="lists")
@@ -215,7 +223,8 @@ def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
     assert answer.headers["location"] == "/issues/2024-08"
     assert "title: Our newsletter – August 2024\n" in studio.read("issues/2024-08/issue.yaml")
     studio.press("/issues", name="2024-07", back="/")
-    assert (studio.plan, "is there already" in studio.told()) == (PLAN, True)
+    is_there = "issues/2024-07/issue.yaml is there already. Nothing that is there is written over."
+    assert (studio.plan, studio.told()) == (PLAN, f"{is_there} Open that one, or choose another name.")
     studio.press("/undo")
     assert not (studio.root / "issues/2024-08").exists()
     studio.press("/issues", name="../../evil", back="/")
@@ -255,7 +264,7 @@ def test_a_remedy_leads_to_a_page_and_not_to_a_command(studio: Studio) -> None:
     """Who writes here has no terminal open."""
     studio.write("issues/2024-07/issue.yaml", f"{studio.plan}  - {{heading: Calls, take: call}}\n")
     page = studio.show(f"{ISSUE}?panel=checks")
-    assert "<b>Fix</b> see why with the page Entries; then pin an entry" in page
+    assert "<b>Fix</b> see why with the page Entries; then put one in" in page
     assert "newsletter select" not in page
 
 

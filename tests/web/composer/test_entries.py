@@ -40,9 +40,9 @@ def save(studio: Studio, name: str = "wells", **changes: str) -> tuple[int, str]
 
 
 def test_saving_a_form_as_it_is_changes_no_byte(studio: Studio) -> None:
-    """Whatever a form shows is what the file says."""
+    """Whatever a form shows is what the file says; who has pressed the button is answered all the same."""
     assert save(studio)[0] == 303
-    assert studio.read(FILE) == WELLS
+    assert (studio.read(FILE), studio.told("/entries/wells")) == (WELLS, "Everything is saved already.")
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
@@ -215,9 +215,16 @@ def test_an_empty_section_leads_to_an_entry_beside_its_issue(studio: Studio) -> 
 
 
 def test_a_field_that_is_still_empty_is_told_without_its_file(studio: Studio) -> None:
-    """In a form nobody writes after a colon."""
+    """In a form nobody writes after a colon; how it is written is told beside it until something stands there."""
     studio.press("/entries", type="call", title="Tenders", date="2024-07-20")
-    assert '<p class="wrong" id="no-deadline">It is empty.</p>' in studio.show("/entries/2024-07-20-tenders")
+    page = studio.show("/entries/2024-07-20-tenders")
+    told = '<p class="wrong" id="no-deadline">It is empty.</p><p class="hint" id="hint-deadline">Such as 2026-12-31'
+    assert told in page
+    assert re.search(r'id="f-deadline"[^>]* aria-describedby="no-deadline hint-deadline"', page)
+    save(studio, "2024-07-20-tenders", deadline="soon")
+    page = studio.show("/entries/2024-07-20-tenders")
+    assert 'id="no-deadline">&#39;soon&#39; is not a date' in page
+    assert 'id="hint-deadline"' not in page
 
 
 def test_a_form_says_that_it_is_not_saved_and_each_reason_once(studio: Studio) -> None:
@@ -284,6 +291,23 @@ def test_a_topic_with_a_comma_is_saved_and_told(studio: Studio) -> None:
     )
     assert save(studio, topics="borders\nwater")[0] == 303
     assert studio.told("/entries/wells") == "Saved."
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1.250", "Saved. 1.250 is read as 1.25; if you mean 1250, write it without the point."),
+        ("12.5", "Saved."),
+        ("0.125", "Saved."),
+        ("1250", "Saved."),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_told(studio: Studio, typed: str, told: str) -> None:
+    """Readers would get a thousandth of what somebody has counted."""
+    studio.write("issues/entries/figures/wells.md", "---\nlabel: wells\nvalue: 3\n---\n")
+    (studio.root / FILE).unlink()
+    assert save(studio, value=typed)[0] == 303
+    assert studio.told("/entries/wells") == told
 
 
 def test_line_breaks_of_a_word_processor_are_line_breaks(studio: Studio) -> None:

@@ -11,7 +11,7 @@ from newsletter import config, sending, store
 from tests.sending import resend_server
 from tests.sending.mail_server import serving
 from tests.waiting import until
-from tests.web.composer.studio import PEOPLE, SETTINGS, WELLS, Studio, command, subscribed
+from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, command, subscribed
 from tests.web.composer.test_reviewing import digest
 
 PAGE = "/issues/2024-07?panel=send"
@@ -42,15 +42,18 @@ def addresses(studio: Studio) -> list[str]:
     return sorted(re.search(rb"(?m)^To: (\S+)\r?$", letter.read_bytes())[1].decode() for letter in letters)  # type: ignore[index]
 
 
+def hidden(page: str) -> dict[str, str]:
+    """Return what the form that sends has in it beside the number."""
+    form = page[page.index(SEND) :]
+    return dict(re.findall(r'<input type="hidden" name="(digest|seen|at|first)" value="([^"]*)">', form))
+
+
 def confirm(studio: Studio, page: str = PAGE, **fields: str) -> str:
     """Type the number that a page asks for, press the button, and return what is told then."""
     asked = studio.show(page)
-    kept = dict(
-        re.findall(r'<input type="hidden" name="(digest|seen|at|first)" value="([^"]*)">', asked[asked.index(SEND) :])
-    )
     count = re.search(r'<label for="count">Type (\d+) to', asked)
     assert count
-    studio.press(SEND, **{**kept, "count": count[1], "back": page, **fields})
+    studio.press(SEND, **{**hidden(asked), "count": count[1], "back": page, **fields})
     return studio.told(REPORT)
 
 
@@ -184,16 +187,6 @@ def test_the_planned_time_is_what_is_offered(ready: Studio) -> None:
     at_once = shown(ready.show(f"{PAGE}&at="))
     assert "Type 4 to send it" in at_once
     assert "correct “Goes out” under Words first if that is wrong, or choose that time at “Not before” to" in at_once
-
-
-def test_what_is_under_embargo_holds_the_issue_and_leads_to_the_planned_time(ready: Studio) -> None:
-    """The field has another name on the page than in the file."""
-    ready.write("issues/2024-07/issue.yaml", ready.plan + "send_at: 2031-02-03T08:30\n")
-    ready.write("issues/entries/news/wells.md", WELLS.replace("topics:", "embargo: 2031-02-03T08:00\ntopics:"))
-    assert confirm(ready, f"{PAGE}&at=").endswith(
-        "Send it later, with a time; or say at “Goes out” under Words when it leaves, so that what waits stays out."
-    )
-    assert state(ready) == ""
 
 
 def test_a_planned_second_is_kept(ready: Studio) -> None:

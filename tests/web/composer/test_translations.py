@@ -66,6 +66,8 @@ def test_words_in_another_language_go_below_the_others(several: Studio) -> None:
     }
     assert several.press(ENTRY, **typed).headers["location"] == THERE
     assert several.told(THERE) == "Saved in French."
+    several.press(ENTRY, **{**typed, "was.title": "Des puits", "was.summary": "Douze.\n\nEnfin."})
+    assert several.told(THERE) == "Everything is saved already."
     added = "translations:\n  fr:\n    title: Des puits\n    summary: |\n      Douze.\n\n      Enfin.\n---\n"
     assert several.read(FILE) == WELLS.replace("\n---\n", f"\n{added}")
     assert 'name="f.title" value="Des puits"' in several.show(THERE)

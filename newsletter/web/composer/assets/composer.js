@@ -1,11 +1,11 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const {find, all, dirty, unsaved, mayGo, altered, fields, now, set, key, count, filter, reach, release, refocus} = forms;
+  const {find, all, dirty, waits, unsaved, mayGo, altered, fields, now, set, key, count, filter, reach, release, refocus} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false, aimed = 0;
   let at = location.href, busy = Promise.resolve();
   const once = new WeakSet();
 
@@ -26,8 +26,8 @@
     steps.leave(here, fresh);
     const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     // A heading, a search or a name that waits for its button, too; forms that are saved see to their own.
-    const waits = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
-    const begun = anew ? [] : all('input:not([type=hidden],[type=file]),textarea,select').filter(waits)
+    const begins = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
+    const begun = anew ? [] : all('input:not([type=hidden],[type=file]),textarea,select').filter(begins)
       .map(field => [field.id, goesTo(field), now(field)]);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
@@ -95,7 +95,7 @@
   // leaves the page as it is, unless it is refused.
   const send = (form, button, quietly = false) => (busy = busy.then(() => sent(form, button, quietly)).catch(() => {}));
   async function sent(form, button, quietly) {
-    if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
+    if (!form.isConnected || (form.dataset.save !== undefined && !button && !waits(form))) return;
     const was = new Map(fields(form).map(field => [key(field), now(field)])), row = form.closest('[data-row]');
     const near = [form.closest('details.menu'), row, row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
     const doing = button?.dataset.busy;
@@ -199,7 +199,7 @@
   const save = form => {
     clearTimeout(waiting);
     // Where two have changed the same, a person chooses.
-    if (form.isConnected && dirty(form) && !find('[name=mine]', form)) send(form, null);
+    if (form.isConnected && waits(form) && !find('[name=mine]', form)) send(form, null);
   };
   const saveSoon = form => { clearTimeout(waiting); waiting = setTimeout(save, 350, form); };
   document.addEventListener('input', event => {
@@ -241,22 +241,21 @@
   async function email(wanted) {
     const frame = find('#live'), inner = frame.contentDocument;
     if (loaded !== wanted || !inner || !inner.body) {
-      loaded = wanted;
-      frame.onload = fit;
-      frame.src = wanted;
+      [loaded, frame.onload, frame.src] = [wanted, fit, wanted];
       return;
     }
     const answer = await fetch(wanted).catch(() => null);
-    const html = answer && answer.ok ? await answer.text() : '';
-    const now = frame.contentDocument;
+    const html = answer && answer.ok ? await answer.text() : '', now = frame.contentDocument;
     if (!html || loaded !== wanted || !now || !now.body) return;
     // The frame's own parser: what it makes obeys the email's policy, which lets it have styles, and not the page's.
     const fresh = new now.defaultView.DOMParser().parseFromString(html, 'text/html');
     now.head.replaceWith(now.adoptNode(fresh.head));
     now.body.replaceWith(now.adoptNode(fresh.body));
+    now.addEventListener('load', grow, true);
     fit();
     root.dataset.swapped = document.body.dataset.revision;
   }
+  const grow = () => { fit(); if (performance.now() - aimed < 1000) go(); }; // Pictures come later than the words.
   function fit() {
     const frame = find('#live'), desk = find('#desk');
     const inner = frame && frame.contentDocument;
@@ -290,8 +289,9 @@
     go();
   }
   function go() {
-    pending = '';
     const desk = find('#desk'), at = mend();
+    // A draft has no place yet; as soon as it has one, that is what its writer wants to see.
+    [pending, aimed] = at ? ['', performance.now()] : [marked, 0];
     if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
     // Below a form it would take the page away from whoever has come to write in that.
     if (led && innerWidth <= 1000) desk.scrollIntoView({block: 'start'});

@@ -15,6 +15,8 @@ const forms = (() => {
     if (field.options) return field.selectedOptions[0] !== ([...field.options].find(option => option.defaultSelected) || field.options[0]);
     return field.matches('input:not([type=hidden]),textarea') && field.value !== field.defaultValue;
   };
+  // What was refused is told no longer where a field says again what its file says.
+  const waits = form => dirty(form) || find('[aria-invalid=true]', form) !== null;
   const unsaved = () => all('form[data-guard],form[data-save]').some(dirty);
   // What takes a page away takes along what is typed on it; that stands in no file, so nothing brings it back.
   const mayGo = form => form.dataset.loses === undefined || !unsaved() || confirm(`What you have typed is not saved, and would be lost. ${form.dataset.loses}`);
@@ -60,6 +62,10 @@ const forms = (() => {
     if (place.matches('h1,main')) place.tabIndex = -1;
     place.focus({preventScroll: !row});
   }
+  // Of a field with several lines browsers bring only that of the cursor into sight.
+  document.addEventListener('keyup', event => {
+    if (event.key === 'Tab' && event.target.matches('textarea')) event.target.scrollIntoView({block: 'nearest'});
+  });
   // What is one line of an inbox may be several of a form, all of it in sight; it is typed as one.
   document.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.isComposing || !event.target.matches('textarea.one')) return;
@@ -71,5 +77,5 @@ const forms = (() => {
       event.target.setRangeText(event.target.value.replace(/\s*\n\s*/g, ' '), 0, event.target.value.length, 'end');
     }
   }, true);
-  return {find, all, dirty, unsaved, mayGo, altered, fields, now, set, key, count, filter, reach, release, refocus};
+  return {find, all, dirty, waits, unsaved, mayGo, altered, fields, now, set, key, count, filter, reach, release, refocus};
 })();
