@@ -9,7 +9,13 @@ if TYPE_CHECKING:
     from newsletter.audience.address import Address, read_address
     from newsletter.audience.columns import MEANINGS, Columns, read_columns, said_columns, told_as
     from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
-    from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
+    from newsletter.audience.correspondence import (
+        letter_dropped,
+        letter_postponed,
+        letter_sent,
+        letters_waiting,
+        next_letter,
+    )
     from newsletter.audience.erasing import Erased, erase
     from newsletter.audience.exporting import export_list
     from newsletter.audience.importing import import_file, remedy
@@ -81,6 +87,7 @@ __all__ = [
     "letter_dropped",
     "letter_postponed",
     "letter_sent",
+    "letters_waiting",
     "next_letter",
     "page",
     "part_topics",

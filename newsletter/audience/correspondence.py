@@ -22,7 +22,14 @@ _QUIET = timedelta(days=1)
 _MOST_LETTERS = 3
 """In the same time, answered ones counted too."""
 _STALLED = timedelta(minutes=10)
-_MOST_ATTEMPTS = 5
+_WAITS = {
+    SignupKind.SUBSCRIBE: (2, 4, 6, 8, 30, 60, 120, 240, 480, 480, 720, 720),
+    SignupKind.PREFERENCES: (2, 4, 6, 8),
+}
+"""Minutes before each further try: who subscribes waits out two days of a broken provider, and who wanted to see their
+preferences does not."""
+_MOST_INTERRUPTED = 5
+"""Tries after which one that was stopped in the middle, and may have left, is not made again."""
 
 
 def next_letter(database: Database, *, now: datetime) -> Signup | None:
@@ -57,12 +64,14 @@ def letter_sent(database: Database, signup: Signup) -> None:
         _move(connection, signup, state="sent")
 
 
-def letter_postponed(database: Database, signup: Signup, *, until: datetime) -> None:
-    """Record that a letter was proven not to have left; it is tried again some times."""
+def letter_postponed(database: Database, signup: Signup, *, now: datetime) -> None:
+    """Record that a letter was proven not to have left; it is tried again, later each time, and then forgotten."""
+    waits = _WAITS[signup.kind]
     with database.writing() as connection:
-        if signup.attempts >= _MOST_ATTEMPTS:
+        if signup.attempts > len(waits):
             _drop(connection, signup)
         else:
+            until = now + timedelta(minutes=waits[signup.attempts - 1])
             _move(connection, signup, state="asked", sent_at=stored(until))
 
 
@@ -70,6 +79,14 @@ def letter_dropped(database: Database, signup: Signup) -> None:
     """Record that a letter can never be delivered."""
     with database.writing() as connection:
         _drop(connection, signup)
+
+
+def letters_waiting(database: Database, *, now: datetime) -> int:
+    """Return how many letters should have left some time ago and have not."""
+    since = signups.c.asked_at < stored(now - _STALLED)
+    with database.reading() as connection:
+        waiting = select(func.count()).where(signups.c.state.in_(("asked", "sending")), since)
+        return int(connection.execute(waiting).scalar_one())
 
 
 def _drop(connection: Connection, signup: Signup) -> None:
@@ -90,7 +107,8 @@ def _claim(connection: Connection, row: Row[Any], now: datetime) -> Signup | Non
     kind, choice = SignupKind(row.kind), Choice.of(row.choice)
     person = _person(connection, row)
     key = row.address_key or (person.address_key if person else None)
-    if key is None or row.attempts >= _MOST_ATTEMPTS or suppression_of(connection, key) is not None:
+    interrupted = row.state == "sending" and row.attempts >= _MOST_INTERRUPTED
+    if key is None or interrupted or suppression_of(connection, key) is not None:
         return None
     if person is None and kind is SignupKind.SUBSCRIBE:
         person = _add(connection, row, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parseaddr
 from functools import partial
 from urllib.parse import urlsplit
@@ -88,10 +89,19 @@ def _content(space: Workspace) -> Diagnosis:
 def _database(space: Workspace) -> Diagnosis:
     with store.open_database(space) as database:
         counts = audience.count_lists(database, space.settings)
+        waiting = audience.letters_waiting(database, now=datetime.now(UTC))
     lists = wording.count(len(counts), "list", "lists")
     people = wording.count(
         sum(count.confirmed for count in counts), "confirmed subscription", "confirmed subscriptions"
     )
+    if waiting:
+        letters = wording.count(waiting, "letter that a reader waits for has", "letters that readers wait for have")
+        return Diagnosis(
+            "database",
+            "note",
+            f"{lists}, {people}; {letters} not left",
+            "see whether newsletter serve runs, and what it says of them; they are tried for two days",
+        )
     return Diagnosis("database", "ok", f"{lists}, {people}")
 
 

@@ -31,8 +31,11 @@ def send_letter(
         recipient = envelope.recipient(token, wire_address(address), "")
         batch = Batch(f"letter-{token}", (recipient,))
         request = provider.prepare(edition, envelope, now).encode(batch)
-    except NewsletterError as error:
+    except AudienceError as error:
         return Rejected(token, error.message), 0.0
+    except NewsletterError as error:
+        # Nothing that the address could help: somebody will put it right.
+        return NotTaken(token, error.message), 0.0
     try:
         (response,) = asyncio.run(carry([request], proxied=provider.capabilities.proxied))
     except NotSent as error:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsletter import audience, store
 from newsletter.cli.app import run
+from newsletter.config import load
 from tests.cli.conftest import Output
 
 MAIN = '[providers.main]\nkind = "{kind}"\napi_key_env = "KEY"\n'
@@ -156,3 +159,25 @@ def test_a_language_of_readers_pages_without_words_is_told(checks: Any, space: P
     (space / "templates/readers/sv.toml").write_text('skip = "Till innehållet"\n', encoding="utf-8")
     assert checks('[readers]\nlanguages = ["sv", "de-AT"]\n', "outbox")["readers' pages"]["state"] == "ok"
     assert "readers' pages" not in checks("", "outbox")
+
+
+def test_letters_that_have_not_left_are_told(checks: Any, space: Path) -> None:
+    """Whoever waits for one thinks that they have been forgotten, and nothing else would tell the team."""
+    assert checks("", "outbox")["database"]["state"] == "ok"
+    an_hour_ago = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    with store.open_database(load(space)) as database, database.writing() as connection:
+        audience.ask(
+            connection,
+            audience.SignupKind.SUBSCRIBE,
+            audience.read_address("anna@example.org"),
+            audience.Choice(("monthly",)),
+            language="en",
+            wording="Subscribe",
+            now=an_hour_ago,
+        )
+    assert checks("", "outbox")["database"] == {
+        "subject": "database",
+        "state": "note",
+        "detail": "1 list, 0 confirmed subscriptions; 1 letter that a reader waits for has not left",
+        "fix": "see whether newsletter serve runs, and what it says of them; they are tried for two days",
+    }

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import mailbox
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
+from newsletter.audience import letters_waiting
 from newsletter.config import TrackingSettings
 from newsletter.errors import RenderingError
 from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.sending.providers.contract import Rejected
 from newsletter.tracking import record_events
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
 from tests import factories
 from tests.databases import open_ready
+from tests.sending import making as make
 from tests.sending.mail_server import serving
 from tests.sending.resend_server import API_KEY, ResendServer
 from tests.tracking.reports import report
@@ -62,7 +67,7 @@ def test_a_letter_that_never_leaves_takes_no_subscriber_along(world: World) -> N
     world.confirmed("anna@example.org", "events")
     world.subscribe("ben@example.org", "events")
     assert len(world.mail()) == 1
-    with patch("newsletter.web.public.letters.render_letter", side_effect=RenderingError("broken")):
+    with patch("newsletter.web.public.letters.send_letter", return_value=(Rejected("", "no such reader"), 0.0)):
         for address in ("anna@example.org", "ben@example.org", "cleo@example.org"):
             world.clock.forward(days=2)
             world.subscribe(address, "monthly")
@@ -137,8 +142,9 @@ def test_a_letter_says_until_when_its_link_works(world: World) -> None:
     assert world.words() == {"anna@example.org monthly": "pending"}
 
 
-def test_a_letter_that_the_provider_does_not_take_is_tried_five_times(own_database: str | None, tmp_path: Path) -> None:
-    """Later each time; then the signup is forgotten, and with it whoever is known by it alone."""
+@contextmanager
+def refusing(own_database: str | None, tmp_path: Path) -> Iterator[tuple[World, ResendServer]]:
+    """Give a service whose provider takes nothing for now."""
     with serving(ResendServer()) as server:
         server.fault = lambda _number: "429"
         provider = {"kind": "resend", "base_url": server.url, "api_key_file": "key"}
@@ -147,12 +153,57 @@ def test_a_letter_that_the_provider_does_not_take_is_tried_five_times(own_databa
         tmp_path.joinpath("key").write_text(API_KEY, encoding="utf-8")
         workspace = factories.workspace(tmp_path, **settings)
         with open_ready(workspace) as database:
-            world = World(workspace, database)
-            world.subscribe()
-            calls = []
-            for _ in range(40):
-                world.mail()
-                calls.append(server.sends)
-                world.clock.forward(minutes=1)
-            assert [minute for minute in range(40) if calls[minute] != ([0, *calls])[minute]] == [0, 2, 6, 12, 20]
-            assert (world.rows("SELECT * FROM subscribers"), world.rows("SELECT * FROM signups")) == ([], [])
+            yield World(workspace, database), server
+
+
+def tries(world: World, server: ResendServer, hours: int) -> list[int]:
+    """Return the minutes in which a letter was tried, over some hours."""
+    found, calls = [], server.sends
+    for minute in range(0, hours * 60, 2):
+        world.mail()
+        if server.sends != calls:
+            found.append(minute)
+        calls = server.sends
+        world.clock.forward(minutes=2)
+    return found
+
+
+def test_who_subscribes_while_a_provider_takes_nothing_is_not_lost(own_database: str | None, tmp_path: Path) -> None:
+    """The letter is tried for two days, later each time; then the signup is forgotten, and who is known by it alone."""
+    with refusing(own_database, tmp_path) as (world, server):
+        world.subscribe()
+        assert tries(world, server, 50) == [0, 2, 6, 12, 20, 50, 110, 230, 470, 950, 1430, 2150, 2870]
+        assert (world.rows("SELECT * FROM subscribers"), world.rows("SELECT * FROM signups")) == ([], [])
+        world.subscribe("ben@example.org")
+        assert tries(world, server, 10) == [0, 2, 6, 12, 20, 50, 110, 230, 470]
+        server.fault = lambda _number: None
+        assert tries(world, server, 10) == [350]
+        assert world.rows("SELECT state FROM signups") == [("sent",)]
+
+
+def test_nobody_wants_a_link_to_preferences_from_yesterday(own_database: str | None, tmp_path: Path) -> None:
+    """They can ask for another one; twenty minutes are waited out."""
+    with refusing(own_database, tmp_path) as (world, server):
+        make.subscribe(world.database, ["anna@example.org"])
+        world.fill_in("/preferences", email="anna@example.org")
+        assert tries(world, server, 3) == [0, 2, 6, 12, 20]
+        assert world.rows("SELECT * FROM signups WHERE kind = 'preferences'") == []
+
+
+def test_a_letter_whose_words_are_broken_waits_until_somebody_has_mended_them(world: World) -> None:
+    """Who has signed up meanwhile could do nothing about it."""
+    with patch("newsletter.web.public.letters.render_letter", side_effect=RenderingError("broken")):
+        world.subscribe()
+        assert world.mail() == []
+    world.clock.forward(minutes=2)
+    assert len(world.mail()) == 1
+
+
+def test_letters_that_should_have_left_are_counted(world: World) -> None:
+    """So that the team learns of it; those of the last minutes are on their way."""
+    world.subscribe()
+    assert letters_waiting(world.database, now=world.clock()) == 0
+    world.clock.forward(minutes=11)
+    assert letters_waiting(world.database, now=world.clock()) == 1
+    world.mail()
+    assert letters_waiting(world.database, now=world.clock()) == 0

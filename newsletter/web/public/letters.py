@@ -22,7 +22,6 @@ from newsletter.web.public.service import CHANGE_WITHIN, CONFIRM_WITHIN, Service
 _LOG = logging.getLogger("newsletter.readers")
 _LOOK_AGAIN = 15.0
 """Seconds: what another process asked for is found then."""
-_TRY_AGAIN = timedelta(minutes=2)
 _TIDY_EVERY = timedelta(hours=1)
 
 
@@ -76,7 +75,7 @@ class Letters:
         try:
             edition = render_letter(self._letter(signup, kind), service.workspace)
         except NewsletterError as error:
-            audience.letter_dropped(service.database, signup)
+            audience.letter_postponed(service.database, signup, now=service.clock())
             _LOG.error("letter", extra={"data": {"kind": kind, "outcome": "not rendered", "why": error.message}})
             return 0.0
         now = service.clock()
@@ -87,7 +86,7 @@ class Letters:
         if isinstance(outcome, Rejected):
             audience.letter_dropped(service.database, signup)
         elif isinstance(outcome, NotTaken):
-            audience.letter_postponed(service.database, signup, until=now + signup.attempts * _TRY_AGAIN)
+            audience.letter_postponed(service.database, signup, now=now)
         else:
             audience.letter_sent(service.database, signup)
         # Reasons are left out: providers repeat addresses in them.
