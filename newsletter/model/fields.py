@@ -61,7 +61,7 @@ def _line(value: object) -> object:
     value = _text(value)
     if isinstance(value, str):
         if not value:
-            raise ValueError("is empty")
+            raise Unfit("is empty", fix="write something there; where nothing belongs, delete the line")
         return _BREAK.sub(" ", value)
     return value
 
