@@ -21,7 +21,7 @@ _QUOTED = re.compile(rf"`{_VERB}[^`]*`")
 _AFTER_COLON = re.compile(rf"(?: with)?: {_VERB}(?: (?:--[a-z-]+|(?!or |and |then ){_WORD}))*")
 _FIELD = re.compile(r"^`[^`]+`: ")
 _LACKING = re.compile(r"^`[^`]+` (is empty|is missing)$")
-_IN_FILE = re.compile(r"(?:write something after|add a line|correct) `")
+_IN_FILE = re.compile(r"(?:write something after `|write something there|add a line `|correct `)")
 _OPTIONS = (
     (re.compile(r"choose one with --provider, or "), ""),
     (re.compile(r"send with --expect \d+"), "send it again"),
