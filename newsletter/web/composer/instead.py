@@ -34,6 +34,8 @@ _OPTIONS = (
     (re.compile(r'`alt: ""` if it is mere decoration'), "tick “Decoration” if it is nothing more"),
     (re.compile(r"add a line `preheader: …` with what"), "say at “Preheader” under Words what"),
     (re.compile(r"add a line `summary: …` with"), "write at “Summary”"),
+    (re.compile(r"write `summary: …` below its title in that language"), "write at “Summary” in that language"),
+    (re.compile(r"write `[^;]*: …` below ([\w-]+)(?=; what stays)"), r"say it in \1 under Words"),
     (re.compile(r"add a line `authors: \[First Last, First Last\]`"), "name them at “Authors”, one a line"),
     (re.compile(r"add a line `doi: 10\.…`"), "write it at “DOI”"),
     (re.compile(r"\bpin an entry, widen the period, or delete"), "put one in, let it cover more days, or take out"),
