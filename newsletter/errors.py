@@ -10,6 +10,7 @@
     │   └── UnclearColumns                   2   a person must say what the columns of an import file are
     │       └── UnclearWords                 2   a person must say what the words in one of them mean
     ├── StorageError                         3   the database is busy, full, damaged or out of reach
+    │   └── DatabaseAway                     3   for now: it is busy, or its server is out of reach
     ├── SourceError                          3   a web site or feed could not be read
     ├── ProviderError                        3   the mail API or the network failed
     │   └── AuthenticationError              4   the mail API refused our credentials

@@ -20,6 +20,7 @@ _TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>
 SHOWN = 60
 """Letters of its text by which an element is looked for; a longer one is cut off, in the middle of a word."""
 
+_BLANKS = re.compile(r"\s+")
 _QUOTED = re.compile(r"='([^'\"<>]*)'")
 _SPELLINGS = {
     "&": "&(?:amp;)?",
@@ -33,7 +34,8 @@ _SPELLINGS = {
 
 def _spelled(words: str) -> str:
     """Return a pattern for words in every way in which HTML can write them."""
-    return "".join(_SPELLINGS.get(letter) or re.escape(letter) for letter in words)
+    # A run of blanks counts once: patterns for each of them could share the same run in countless ways.
+    return "".join(_SPELLINGS.get(letter) or re.escape(letter) for letter in _BLANKS.sub(" ", words))
 
 
 def shown(words: str, html: str, since: int) -> int:

@@ -271,7 +271,7 @@ def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -
     if not belongs.startswith("a group"):
         return f"write {belongs.rstrip(',')}"
     first = given[0] if isinstance(given, list) and given else given
-    first = first if isinstance(first, str) else "…"
+    first = first if isinstance(first, str) and first else "…"
     owner = shape.model_at(model, path)
     if owner is None:
         return f"write {_assignment(path, f'{{{first}: …}}')}"

@@ -72,6 +72,21 @@ class Left:
         return "; ".join(filter(None, (self.detail, self.unseen)))
 
 
+def asks_for(issue: Issue, section: Section, entry: Entry) -> bool:
+    """Return whether a section wants such an entry, its date and its languages aside."""
+    return (
+        entry.type in section.take
+        and (not section.featured or entry.id in issue.feature or entry.is_featured)
+        and _meets(section.topics, entry.topics)
+        and _meets(section.regions, entry.regions)
+        and _meets(section.countries, entry.countries)
+    )
+
+
+def _meets(wanted: tuple[str, ...], has: tuple[str, ...]) -> bool:
+    return not wanted or not set(map(canonical, wanted)).isdisjoint(map(canonical, has))
+
+
 @dataclass(frozen=True, slots=True)
 class FilledSection:
     """A section of the issue with its entries in reading order."""

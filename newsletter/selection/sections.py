@@ -8,8 +8,7 @@ from typing import Any
 
 from newsletter.model.entry import Entry
 from newsletter.model.issue import Issue, Order, Period, Section
-from newsletter.model.selection import Chosen, FilledSection, In, Left, Out
-from newsletter.model.topics import canonical
+from newsletter.model.selection import Chosen, FilledSection, In, Left, Out, asks_for
 
 _DEFAULT_ORDER = {"call": Order.DEADLINE, "event": Order.START, "project": Order.TITLE}
 
@@ -21,14 +20,8 @@ def is_forced(issue: Issue, entry: Entry) -> bool:
 
 def suits(issue: Issue, section: Section, entry: Entry) -> bool:
     """Whether a section takes an entry, its date aside."""
-    return (
-        entry.type in section.take
-        and (not section.featured or entry.id in issue.feature or entry.is_featured)
-        and _meets(section.topics, entry.topics)
-        and _meets(section.regions, entry.regions)
-        and _meets(section.countries, entry.countries)
-        and (not section.languages or any(map(entry.speaks, section.languages)))
-    )
+    speaks = not section.languages or any(map(entry.speaks, section.languages))
+    return speaks and asks_for(issue, section, entry)
 
 
 def fill(issue: Issue, period: Period, admitted: list[Entry]) -> tuple[tuple[FilledSection, ...], list[Left]]:
@@ -77,10 +70,6 @@ def nowhere(issue: Issue, entry: Entry) -> str:
     featured = all(section.featured for section in takers)
     wanted = "what is featured" if featured else "other topics, regions, countries or languages"
     return f"{told}; {takers[0].heading} takes only {wanted}"
-
-
-def _meets(wanted: tuple[str, ...], has: tuple[str, ...]) -> bool:
-    return not wanted or not set(map(canonical, wanted)).isdisjoint(map(canonical, has))
 
 
 def _takes(issue: Issue, period: Period, section: Section, entry: Entry) -> bool:

@@ -173,6 +173,11 @@ CASES: tuple[Case, ...] = (
             "type: call\ndeadline: 2024-07-02\n",
         )
     ),
+    sound(
+        "CNS003",
+        {**june(), **late(more="regions: [Iraq]\n"), **plan(("take: news", "take: news\n    regions: [Libya]"))},
+        facts=Facts(sent={"2024-06": "All the news of June"}),
+    ),
     fault(
         "CNS004",
         {"issues/2024-07/approval.yaml": "by: Ana\n¦digest: 0123456789abcdef\n"},

@@ -298,6 +298,21 @@ CASES: tuple[Case, ...] = (
         {**add(EVENT, "language: ar\n"), **plan(("  - heading: Events", "  - ¦heading: Events"))},
         "the section “Events” has no entries and is left out of the email; school is in none of the issue's languages",
     ),
+    # No translation would bring it into a section that asks for another region.
+    fault(
+        "SEC001",
+        {
+            **add(EVENT, "language: ar\n"),
+            **plan(
+                (
+                    "  - heading: Events",
+                    "  - ¦heading: From Iraq\n    take: event\n    regions: [Iraq]\n  - ¦heading: Events",
+                )
+            ),
+        },
+        "the section “From Iraq” has no entries and is left out of the email",
+        "the section “Events” has no entries and is left out of the email; school is in none of the issue's languages",
+    ),
     fault(
         "SEC001",
         {**plan(("sections:", "¦sections:")), **{name: None for name in FILES if name.startswith("issues/entries/")}},

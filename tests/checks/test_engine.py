@@ -116,22 +116,27 @@ def test_an_entry_mutes_a_rule_with_a_reason(tmp_path: Path) -> None:
     assert said(tmp_path) == []
 
 
-@pytest.mark.parametrize(("muting", "other"), [(NEWS, "forum"), (MORE, "border")])
+@pytest.mark.parametrize(
+    ("muting", "others"),
+    [((NEWS,), ["forum"]), ((MORE,), ["border"]), ((NEWS, MORE), [])],
+    ids=["one", "other", "both"],
+)
 @pytest.mark.parametrize(
     ("code", "style"),
     [("ACC007", "color:#aaaaaa"), ("ACC010", "display:inline-block;line-height:14px"), ("ACC015", "font-size:9px")],
 )
-def test_what_one_line_of_a_template_does_to_two_entries_is_muted_for_one(
-    code: str, style: str, muting: str, other: str, tmp_path: Path
+def test_what_one_line_of_a_template_does_to_two_entries_is_muted_for_each(
+    code: str, style: str, muting: tuple[str, ...], others: list[str], tmp_path: Path
 ) -> None:
-    """Whichever of them comes first, the other one's finding stays, and the mute is not told to silence nothing."""
+    """Whichever of them comes first, the other one's finding stays, and no mute is told to silence nothing."""
     link = f'<a href="https://www.example.org/a" style="{style}">{{{{ entry.title }}}}</a>'
     card = f'<mj-text>{{% if entry.type == "news" %}}{link}{{% endif %}}</mj-text>\n'
-    cards = swap(PLAN, "take: news", "take: news\n    layout: cards")
-    mute = add(muting, f"lint: {{{code}: as in every issue}}")
-    write(tmp_path, {"templates/parts/card.mjml.j2": card} | cards | mute)
+    files = {"templates/parts/card.mjml.j2": card} | swap(PLAN, "take: news", "take: news\n    layout: cards")
+    for each in muting:
+        files |= add(each, f"lint: {{{code}: as in every issue}}")
+    write(tmp_path, files)
     found = [(each.code, each.entry) for each in lint(tmp_path) if each.code in {code, "LNT002"}]
-    assert found == [(code, other)]
+    assert found == [(code, other) for other in others]
 
 
 def test_an_issue_mutes_a_rule_for_all_its_entries(tmp_path: Path) -> None:

@@ -12,7 +12,13 @@ from newsletter.checks.deliverability.size import parts
 from newsletter.checks.rendered import Page
 from tests.checks.workspace import FILES, INTRO, ISSUE, MORE, PLAN, SETTINGS, lint, write
 
-TITLES = ("The forum's ties", 'A forum on "closer ties"', "Forum & ties <closer>", "Que faire au forum ? « Agir »")
+TITLES = (
+    "The forum's ties",
+    'A forum on "closer ties"',
+    "Forum & ties <closer>",
+    "Que faire au forum ? « Agir »",
+    f"Forum{' ' * 60}ties",
+)
 
 
 def page(root: Path, language: str) -> Page:

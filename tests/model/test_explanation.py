@@ -107,6 +107,12 @@ FIELDS = (
             "`loose` is 'a' where a group of `name: value` lines belongs",
             "write `loose: {one: a, two: …}`",
         ),
+        (
+            "inner",
+            "",
+            "`inner` is '' where a group of `name: value` lines belongs",
+            "write `inner: {one: …, two: …}`",
+        ),
         ("inner", {}, "`inner one` is missing", "add a line `one: …`"),
         ("inner", {"one": "a", "tow": "b"}, "`tow` is not a field here; did you mean `two`?", "write `two:`"),
         (

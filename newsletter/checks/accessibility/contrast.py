@@ -32,10 +32,11 @@ def faint(page: Page, looks: Looks) -> Iterator[tuple[Element, float, str, str]]
 def _faults(
     page: Page, looks: Looks, when: str, muting: Collection[str], told: Collection[tuple[int, str, str]] = ()
 ) -> Iterator[Fault]:
-    seen: set[tuple[str, str, bool]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for element, contrast, ink, ground in faint(page, looks):
         # One colour on another is one fault, wherever it recurs.
-        fault = (ink, ground, page.entry(element) in muting)
+        entry = page.entry(element)
+        fault = (ink, ground, entry if entry in muting else "")
         if fault not in seen and (element.number, ink, ground) not in told:
             seen.add(fault)
             message = f"“{element.own_text[:40]}” has a contrast of {contrast:.2f} {when}: {ink} on {ground}"

@@ -10,15 +10,16 @@ from newsletter.model.finding import Place, Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     least, muting = subject.number(RULE, "pixels"), subject.muting(RULE)
     for page in subject.pages:
-        seen: set[tuple[Place, bool]] = set()
+        seen: set[tuple[Place, str]] = set()
         for element in page.elements:
             style = page.light[element]
             # Below two pixels it is a trick of layout, not a text.
             if not style.shown or not element.own_text or not 2 <= style.size < least:
                 continue
             place, entry = page.place(element), page.entry(element)
-            if (place, entry in muting) not in seen:
-                seen.add((place, entry in muting))
+            fault = (place, entry if entry in muting else "")
+            if fault not in seen:
+                seen.add(fault)
                 message = f"“{element.own_text[:40]}” is {style.size:g} pixels large"
                 yield Fault(message, place, entry)
 

@@ -13,7 +13,7 @@ from newsletter.model.finding import Place, Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     least, muting = subject.number(RULE, "pixels"), subject.muting(RULE)
     for page in subject.pages:
-        looks, seen = page.light, set[tuple[Place, bool]]()
+        looks, seen = page.light, set[tuple[Place, str]]()
         for link in page.all("a"):
             style = looks[link]
             if not link.get("href") or not style.shown or not link.text:
@@ -28,8 +28,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
             if height >= least:
                 continue
             place, entry = page.place(link), page.entry(link)
-            if (place, entry in muting) not in seen:
-                seen.add((place, entry in muting))
+            fault = (place, entry if entry in muting else "")
+            if fault not in seen:
+                seen.add(fault)
                 message = f"the link “{link.text[:40]}” is {height:.0f} pixels high"
                 yield Fault(message, place, entry)
 

@@ -7,7 +7,7 @@ from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Severity
-from newsletter.model.selection import Out
+from newsletter.model.selection import Out, asks_for
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -36,7 +36,7 @@ def _fits(subject: Subject, entry: Entry) -> bool:
     selection = subject.selection
     return (
         entry.status == Status.READY
-        and any(entry.type in section.take for section in selection.issue.sections)
+        and any(asks_for(selection.issue, section, entry) for section in selection.issue.sections)
         and any(map(entry.speaks, subject.languages))
         and not (entry.closes and entry.closes.at < selection.send_at)
     )

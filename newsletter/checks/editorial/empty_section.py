@@ -6,7 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
 from newsletter.model.issue import Section, Untranslated
-from newsletter.model.selection import Out
+from newsletter.model.selection import Out, asks_for
 from newsletter.model.wording import listed
 
 _MOST = 3
@@ -30,13 +30,13 @@ def _check(subject: Subject) -> Iterator[Fault]:
 
 def _empty(subject: Subject, section: Section, place: Place) -> Fault:
     message = f"the section “{section.heading}” has no entries and is left out of the email"
-    foreign = [
-        left.id for left in subject.selection.out if left.reason is Out.OTHER_LANGUAGE and left.type in section.take
-    ]
+    issue, left = subject.selection.issue, subject.selection.out
+    other = {one.id for one in left if one.reason is Out.OTHER_LANGUAGE}
+    foreign = [one.id for one in subject.facts.entries if one.id in other and asks_for(issue, section, one)]
     if not foreign:
         return Fault(message, place)
     named = listed(foreign if len(foreign) <= _MOST else [*foreign[:_MOST], f"{len(foreign) - _MOST} more"])
-    as_it_is = subject.selection.issue.untranslated is Untranslated.SHOW
+    as_it_is = issue.untranslated is Untranslated.SHOW
     return Fault(
         f"{message}; {named} {'is' if len(foreign) == 1 else 'are'} in none of the issue's languages",
         place,

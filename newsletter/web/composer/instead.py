@@ -21,7 +21,7 @@ _QUOTED = re.compile(rf"`{_VERB}[^`]*`")
 _AFTER_COLON = re.compile(rf"(?: with)?: {_VERB}(?: (?:--[a-z-]+|(?!or |and |then ){_WORD}))*")
 _FIELD = re.compile(r"^`[^`]+`: ")
 _LACKING = re.compile(r"^`[^`]+` (is empty|is missing)$")
-_IN_FILE = re.compile(r"(?:write something after|add a line|correct) `")
+_IN_FILE = re.compile(r"(?:write something after `|write something there|add a line `|correct `)")
 _OPTIONS = (
     (re.compile(r"choose one with --provider, or "), ""),
     (re.compile(r"send with --expect \d+"), "send it again"),
@@ -34,6 +34,8 @@ _OPTIONS = (
     (re.compile(r'`alt: ""` if it is mere decoration'), "tick “Decoration” if it is nothing more"),
     (re.compile(r"add a line `preheader: …` with what"), "say at “Preheader” under Words what"),
     (re.compile(r"add a line `summary: …` with"), "write at “Summary”"),
+    (re.compile(r"write `summary: …` below its title in that language"), "write at “Summary” in that language"),
+    (re.compile(r"write `[^;]*: …` below ([\w-]+)(?=; what stays)"), r"say it in \1 under Words"),
     (re.compile(r"add a line `authors: \[First Last, First Last\]`"), "name them at “Authors”, one a line"),
     (re.compile(r"add a line `doi: 10\.…`"), "write it at “DOI”"),
     (re.compile(r"\bpin an entry, widen the period, or delete"), "put one in, let it cover more days, or take out"),

@@ -225,6 +225,8 @@ def test_a_field_that_is_still_empty_is_told_without_its_file(studio: Studio) ->
     page = studio.show("/entries/2024-07-20-tenders")
     assert 'id="no-deadline">&#39;soon&#39; is not a date' in page
     assert 'id="hint-deadline"' not in page
+    studio.write("issues/entries/calls/2024-07-20-tenders.md", '---\ntitle: ""\ndate: 2024-07-20\n---\n')
+    assert '<p class="wrong" id="no-title">It is empty.</p>' in studio.show("/entries/2024-07-20-tenders")
 
 
 def test_a_form_says_that_it_is_not_saved_and_each_reason_once(studio: Studio) -> None:

@@ -28,3 +28,16 @@ def test_no_remedy_pins_drops_or_adds_a_line() -> None:
     """These are words of the command line and of files; buttons and fields have others."""
     told = {rule.code: paged(rule.fix) for rule in RULES}
     assert [code for code, fix in told.items() if re.search(r"\b(pin|drop|feature)\b|add a line `", fix)] == []
+
+
+@pytest.mark.parametrize(
+    ("fix", "there"),
+    [
+        ("write `summary: …` below its title in that language", "write at “Summary” in that language"),
+        ("write `intro: …` below pt-BR; what stays is written as it is", "say it in pt-BR under Words; what stays is"),
+        ("write `title: …` and `intro: …` below fr; what stays is written as it is", "say it in fr under Words; what"),
+    ],
+)
+def test_what_a_translation_leaves_out_has_a_field(fix: str, there: str) -> None:
+    """Nobody has to know that languages stand below one another in a file."""
+    assert paged(fix).startswith(there)
