@@ -10,12 +10,18 @@ from pathlib import Path
 from shutil import disk_usage
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
 from newsletter.store import open_database
 from tests import factories, postgresql
 
+# How long an example takes says more of the machine than of the product.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 # What `init` begins with is in the computer's time zone, and UTC is that of no office.
 os.environ["TZ"] = "UTC"
 _ROOM = 4 * 2**30

@@ -208,12 +208,16 @@ def trace(
 ) -> Provenance:
     """Return where the pieces of `text` were written, which is what template `name` made of `context`.
 
-    `file` tells the file of a template by its name, as messages say it. Raises what Jinja2 raises.
+    `file` tells the file of a template by its name, as messages say it. Of a text that with its marks is larger than an
+    email can be, no piece has a place. Raises what Jinja2 raises.
     """
     marked = marking(environment)
     template = marked.get_template(name)
     # Not template.render: its rewriting of tracebacks takes the numbers of tokens for lines.
-    rendered = marked.concat(template.root_render_func(template.new_context(dict(context))))
+    try:
+        rendered = marked.concat(template.root_render_func(template.new_context(dict(context))))
+    except OverflowError:
+        return Provenance(text, False, "", [], [], {}, file)
     traced, starts, pieces = marks(marked).read(rendered)
     return Provenance(text, traced == text, traced, starts, pieces, marks(marked).sources, file)
 

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import DictLoader
 
 from newsletter.model.finding import Place
+from newsletter.rendering import bounds
 from newsletter.rendering.provenance import Provenance, trace
+from newsletter.rendering.sandbox import Sandbox
 from tests.rendering.composing import environment, unmarked
 
 
@@ -150,3 +153,13 @@ def test_every_word_of_any_template_is_found_where_it_stands(body: str) -> None:
         place = known(word.start())
         written = lines[place.line - 1][place.column - 1 :]
         assert written.startswith("{{ value }}" if word[0].startswith("&") else word[0])
+
+
+def test_what_with_its_marks_is_larger_than_an_email_has_no_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finding without a place is better than none, of an issue with a thousand entries."""
+    templates = {"page": "{% for _ in range(100) %}<p>{{ 'word' }}</p>{% endfor %}"}
+    known = Sandbox(loader=DictLoader(templates), autoescape=True)
+    text = known.get_template("page").render()
+    monkeypatch.setattr(bounds, "LARGEST", len(text))
+    assert known.get_template("page").render() == text
+    assert trace(known, "page", {}, text)(text.index("word")) == Place()
