@@ -134,8 +134,8 @@
     const wrong = !answer.ok && find('[aria-invalid=true]');
     // Whoever has typed goes on meanwhile, such as to the calendar of the field.
     if (wrong && (button || form.dataset.save === undefined) && !typing(document.activeElement)) wrong.focus();
-    // What is said above a long form is out of sight from its end.
-    (wrong || (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]')))?.scrollIntoView?.({block: 'nearest'});
+    // What is said above a long form is out of sight from its end, and what is said below a field from above it.
+    (wrong ? wrong.closest('.field') ?? wrong : (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]')))?.scrollIntoView?.({block: 'nearest'});
   }
   function settle(form, was) {
     const before = form.elements.was, field = form.elements.value;
