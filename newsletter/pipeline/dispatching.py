@@ -134,13 +134,14 @@ def foresee(
     foreseen = sending.foresee(database, issue.name, issue.lists, built.editions, plan)
     rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
     mute = undelivered(settings, provider, counts=True)
+    then = "then" if plan.begins_at else "now"
     empty = "it has no entries: all that readers get are the words of the issue itself"
     doubts = (
         *([] if built.selection.entries else [empty]),
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_not_over(built, settings, leaves),
-        *(f"{held}, so it cannot leave then" for held in embargoed(built.selection.entries, leaves)),
+        *(f"{held}, so it cannot leave {then}" for held in embargoed(built.selection.entries, leaves)),
         *_traces(database, built, provider),
         *([mute] if mute else _lost_links(settings)),
         *rehearsal.notes,

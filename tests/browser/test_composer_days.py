@@ -57,6 +57,35 @@ def test_the_day_on_which_an_issue_goes_out_is_saved_when_it_is_chosen(
     page.context.close()
 
 
+@pytest.mark.parametrize("written", ["2024-07-29T11:30", "29 July", ""])
+def test_a_day_that_keys_only_pass_in_the_calendar_is_not_taken(
+    browser: Any, desk: tuple[Path, str], written: str
+) -> None:
+    """Whoever leaves it without a choice finds the field as it was; words that are saved as they are typed stay so."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}")
+    page.fill("#f-embargo", written)
+    page.evaluate("addEventListener('input', event => { if (event.target.type === 'date') window.passed = true; })")
+    page.focus('[data-day="f-embargo"]')
+    for key in ("Enter", "ArrowRight"):
+        page.keyboard.press(key)
+    page.wait_for_function("window.passed")
+    assert page.input_value("#f-embargo") == written
+    page.keyboard.press("Escape")
+    assert page.input_value("#f-embargo") == written
+    page.context.close()
+
+
+def test_a_day_that_is_refused_leaves_the_focus_at_its_calendar(browser: Any, desk: tuple[Path, str]) -> None:
+    """Whoever goes on from what they have mistyped to the calendar is not taken back out of it by the answer."""
+    page = opened(browser, desk[1], "/issues/2024-07?panel=words")
+    page.fill("#send_at", "29 July")
+    page.keyboard.press("Tab")
+    page.locator("#no-send_at").wait_for()
+    settles(lambda: page.evaluate("document.activeElement.dataset.day"), "send_at")
+    page.context.close()
+
+
 def test_without_scripts_a_day_is_typed(browser: Any, desk: tuple[Path, str]) -> None:
     """There is no button that would do nothing."""
     page = opened(browser, desk[1], f"/entries/{START_UPS}", java_script_enabled=False)

@@ -345,6 +345,19 @@ def test_what_is_wrong_is_typed_over_at_once(browser: Any, desk: tuple[Path, str
     page.context.close()
 
 
+@pytest.mark.parametrize("height", [900, 667])
+def test_why_a_word_is_refused_is_in_sight_below_it(browser: Any, desk: tuple[Path, str], height: int) -> None:
+    """Also where the field was the last that could be seen."""
+    page = opened(browser, desk[1], WORDS, viewport={"width": 1280, "height": height})
+    page.locator("#send_at").evaluate("field => field.scrollIntoView({block: 'end'})")
+    page.fill("#send_at", "next week")
+    page.locator("#no-send_at").wait_for()
+    settles(
+        lambda: page.locator("#no-send_at").evaluate("told => told.getBoundingClientRect().bottom <= innerHeight"), True
+    )
+    page.context.close()
+
+
 def test_what_was_refused_is_told_no_longer_when_it_is_as_it_was(browser: Any, desk: tuple[Path, str]) -> None:
     """Whoever takes back what could not be reads no more that it is not saved: it says again what the file says."""
     page = opened(browser, desk[1], WORDS)

@@ -365,6 +365,8 @@ def test_nothing_leaves_before_an_embargo_ends(space: Path, issue: str, capsys: 
     told = "“A prize” is under embargo until 2099-01-02, 08:00"
     run(["send", issue, "--dry-run", "--at", "2099-01-02T07:59"])
     assert f"note: {told}, so it cannot leave then\n" in capsys.readouterr().err
+    run(["send", issue, "--dry-run"])
+    assert f"note: {told}, so it cannot leave now\n" in capsys.readouterr().err
     assert run(["send", issue, "--yes", "--expect", str(number), "--at", "2099-01-02T07:59"]) == 5
     assert f"error: {told}, so nothing is sent\n" in capsys.readouterr().err
     assert run(["status", issue]) == 2

@@ -128,6 +128,7 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
             if made.theirs is not None:
                 return page(request, look, "words", status=409, rejected=made, here=here)
             return page(request, look, "words", status=422, rejected=made, here=here, **words.days_typed(form))
+        desk.notice = "Everything is saved already."
         if desk.history.write(path, made.encode(), f"{words.name_of(form)} is changed", seen=plan.encode()):
             desk.notice = "Saved."
         desk.look(look.name)

@@ -38,6 +38,7 @@ _OPTIONS = (
     (re.compile(r"write `[^;]*: …` below ([\w-]+)(?=; what stays)"), r"say it in \1 under Words"),
     (re.compile(r"add a line `authors: \[First Last, First Last\]`"), "name them at “Authors”, one a line"),
     (re.compile(r"add a line `doi: 10\.…`"), "write it at “DOI”"),
+    (re.compile(r"(?:write|add a line) `date: (\S+)`"), r"write \1 at “Date”"),
     (re.compile(r"\bpin an entry, widen the period, or delete"), "put one in, let it cover more days, or take out"),
     (re.compile(r"\bpin it\b(?: in this issue)?"), "put it in"),
     (re.compile(r"`newsletter pin` the entries in this issue"), "put the entries in"),

@@ -74,7 +74,7 @@ def _read(look: Look) -> dict[str, Any]:
         "totals": totals,
         "was_sent": was_sent,
         "has_left": has_left,
-        "parts": _parts(totals, left_out, attended=attended),
+        "parts": _parts(mailing, totals, left_out, attended=attended),
         "done": totals.done,
         "pace": _pace(pace, totals.pending + totals.claimed),
         "rejected": rejected,
@@ -108,7 +108,9 @@ def _pace(a_minute: float | None, left: int) -> str:
     return f"{a_minute:,.0f} people a minute; about {duration(left / a_minute * 60)} left"
 
 
-def _parts(totals: Totals, left_out: Mapping[str, int], *, attended: bool) -> list[tuple[str, int, str]]:
+def _parts(
+    mailing: Mailing, totals: Totals, left_out: Mapping[str, int], *, attended: bool
+) -> list[tuple[str, int, str]]:
     """Return what the candidates add up from: the state, how many, and what it means."""
     counts, meanings = totals.as_json(), dict(_PARTS)
     if len(left_out) == 1:
@@ -117,6 +119,8 @@ def _parts(totals: Totals, left_out: Mapping[str, int], *, attended: bool) -> li
         meanings["suppressed"] = "; ".join(f"{number:,} {reason}" for reason, number in left_out.items())
     if not attended:
         meanings["claimed"] = "under way when their sender ended"
+    if mailing.state is MailingState.STOPPED:
+        meanings["pending"] = "not reached when it was stopped"
     return [(state, counts[state], meaning) for state, meaning in meanings.items() if counts[state]]
 
 

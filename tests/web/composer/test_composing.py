@@ -82,6 +82,13 @@ def test_days_and_lists_are_written_too(studio: Studio) -> None:
     assert ": the choice of lists is changed</span>" in studio.show(ISSUE)
 
 
+def test_a_button_that_saves_answers_where_nothing_has_changed(studio: Studio) -> None:
+    """Whoever has put the days right that were refused hears that these are what the file says."""
+    days = {"field": "period", "first": "2024-07-01", "last": "2024-07-31", "was": "2024-07-01 – 2024-07-31"}
+    studio.press(f"{ISSUE}/words", **days, back=ISSUE)
+    assert (studio.plan, studio.told()) == (PLAN, "Everything is saved already.")
+
+
 def test_a_field_counts_as_the_checks_do(studio: Studio) -> None:
     """As long as its rule lets it be, the team's own setting included."""
     assert re.findall(r'data-most="(\d+)"', studio.show(f"{ISSUE}?panel=words")) == ["70", "120"]

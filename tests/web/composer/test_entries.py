@@ -229,6 +229,14 @@ def test_a_field_that_is_still_empty_is_told_without_its_file(studio: Studio) ->
     assert '<p class="wrong" id="no-title">It is empty.</p>' in studio.show("/entries/2024-07-20-tenders")
 
 
+def test_a_day_that_an_entrys_name_tells_is_proposed_without_a_line_of_a_file(studio: Studio) -> None:
+    """Whoever empties the field reads what to write into it."""
+    studio.press("/entries", type="news", title="Pumps", date="2024-07-20")
+    save(studio, "2024-07-20-pumps", date="")
+    page = html.unescape(studio.show("/entries/2024-07-20-pumps"))
+    assert "The entry has no date, though its name begins with 2024-07-20. Write 2024-07-20 at “Date”.</p>" in page
+
+
 def test_a_form_says_that_it_is_not_saved_and_each_reason_once(studio: Studio) -> None:
     """Whoever has mistyped two countries sees both below them, and no line of a file that was not written."""
     status, page = save(studio, countries="Kenia, Austria")

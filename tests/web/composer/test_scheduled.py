@@ -34,5 +34,6 @@ def test_what_was_taken_back_before_it_left_is_not_to_be_corrected(ready: Studio
     page = shown(ready.show(REPORT))
     assert "Stopped planned for Sunday 5 January 2031, 09:00, through outbox, to Monthly newsletter" in page
     assert "Nothing has left: it can be mended, and sent again." in page
+    assert "Pending not reached when it was stopped 4 100.0%" in page
     assert "Something wrong in it?" not in page
     assert "What became of the messages" not in page

@@ -132,9 +132,10 @@
     }
     if (document.activeElement === document.body) refocus(near);
     const wrong = !answer.ok && find('[aria-invalid=true]');
-    if (wrong && !typing(document.activeElement)) wrong.focus();
-    // What is said above a long form is out of sight from its end.
-    (wrong || (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]')))?.scrollIntoView?.({block: 'nearest'});
+    // Whoever has typed goes on meanwhile, such as to the calendar of the field.
+    if (wrong && (button || form.dataset.save === undefined) && !typing(document.activeElement)) wrong.focus();
+    // What is said above a long form is out of sight from its end, and what is said below a field from above it.
+    (wrong ? wrong.closest('.field') ?? wrong : (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]')))?.scrollIntoView?.({block: 'nearest'});
   }
   function settle(form, was) {
     const before = form.elements.was, field = form.elements.value;
@@ -393,8 +394,7 @@
 
   root.classList.add('js');
   addEventListener('resize', fit);
-  const frame = find('#live');
-  if (frame) frame.removeAttribute('src');
+  find('#live')?.removeAttribute('src');
   mount();
   listen();
 })();

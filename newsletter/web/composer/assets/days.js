@@ -1,4 +1,5 @@
 // A day chosen in the browser's own calendar goes into the field as text, over the day that stood there; a time stays.
+// Days that arrow keys only pass are `input` as well, and would be saved: what is chosen is the `change` as it closes.
 (() => {
   const {find} = forms;
   const DAY = /^\s*(\d{4}-\d{2}-\d{2})/;
@@ -9,7 +10,7 @@
     calendar.value = DAY.exec(document.getElementById(button.dataset.day).value)?.[1] ?? '';
     calendar.showPicker();
   });
-  document.addEventListener('input', event => {
+  document.addEventListener('change', event => {
     const button = event.target.matches('.calendar input') && find('[data-day]', event.target.parentElement);
     if (!button) return;
     const field = document.getElementById(button.dataset.day), day = event.target.value;
