@@ -109,7 +109,7 @@ class PeriodPlan(BaseModel):
             raise Unfit(
                 f"'{value}' is not a period; write a month such as 2024-07, {{from: 2024-06-28, to: 2024-07-26}} "
                 f"or {{since: {LAST_ISSUE}, to: 2024-07-26}}",
-                fix=f"write {probably}" if probably else "",
+                fix=spans.remedy(probably) if probably else "",
             )
         year, month = map(int, value.split("-"))
         return {"from": date(year, month, 1), "to": date(year, month, calendar.monthrange(year, month)[1])}
@@ -123,12 +123,13 @@ class PeriodPlan(BaseModel):
             )
         if self.first and not self.last:
             raise Unfit(
-                "a period that begins with `from` needs `to`, its last day", fix=f"write {{from: {self.first}, to: …}}"
+                "a period that begins with `from` needs `to`, its last day",
+                fix=spans.remedy(spans.written(self.first, "…")),
             )
         if self.first and self.last and self.last < self.first:
             raise Unfit(
                 f"the period ends ({self.last}) before it begins ({self.first})",
-                fix=f"write {{from: {self.last}, to: {self.first}}}",
+                fix=spans.remedy(spans.written(self.last, self.first)),
             )
         return self
 

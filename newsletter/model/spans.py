@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 
 from newsletter.model import meant
+from newsletter.model.phrase import Phrase
 
 _YEAR = r"(?P<year>(?:19|20|21)\d{2})"
 _WEEK = re.compile(rf"{_YEAR}-?(?:K?W|CW)-?(?P<week>\d{{1,2}})", re.ASCII | re.IGNORECASE)
@@ -26,25 +27,35 @@ def probable(text: str) -> str:
     return _week(text) or _months(text) or meant.day(f"1 {text}")[:7] or _days(text)
 
 
+def written(first: date | str, last: date | str) -> str:
+    """Return a period of days as it is written."""
+    return Phrase(f"{{from: {first}, to: {last}}}", f"from {first} to {last}")
+
+
+def remedy(period: str) -> str:
+    """Return that a period is to be written."""
+    return Phrase(f"write {period}", f"choose {period.on_page if isinstance(period, Phrase) else period}")
+
+
 def _week(text: str) -> str:
     said = _WEEK.fullmatch(text)
     try:
         monday = date.fromisocalendar(int(said["year"]), int(said["week"]), 1) if said else None
     except ValueError:
         return ""
-    return _written(monday, monday + timedelta(days=6)) if monday else ""
+    return written(monday, monday + timedelta(days=6)) if monday else ""
 
 
 def _months(text: str) -> str:
     if re.fullmatch(_YEAR, text, re.ASCII):
-        return _written(date(int(text), 1, 1), date(int(text), 12, 31))
+        return written(date(int(text), 1, 1), date(int(text), 12, 31))
     for form in _MONTHS:
         if (said := form.fullmatch(text)) and 1 <= int(said["month"]) <= 12:
             return f"{said['year']}-{int(said['month']):02d}"
     for form in _QUARTERS:
         if said := form.fullmatch(text):
             year, last = int(said["year"]), 3 * int(said["quarter"])
-            return _written(date(year, last - 2, 1), date(year, last, calendar.monthrange(year, last)[1]))
+            return written(date(year, last - 2, 1), date(year, last, calendar.monthrange(year, last)[1]))
     return ""
 
 
@@ -52,8 +63,4 @@ def _days(text: str) -> str:
     found = [meant.day(day) for day in _DAY.findall(text)]
     if not 1 <= len(found) <= 2 or not all(found) or found != sorted(found):
         return ""
-    return f"{{from: {found[0]}, to: {found[-1]}}}"
-
-
-def _written(first: date, last: date) -> str:
-    return f"{{from: {first}, to: {last}}}"
+    return written(found[0], found[-1])

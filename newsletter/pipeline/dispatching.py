@@ -15,6 +15,7 @@ from newsletter.errors import ConfigurationError, ContentError, Refused
 from newsletter.model import wording
 from newsletter.model.entry import Entry
 from newsletter.model.mailing import Mailing
+from newsletter.model.phrase import Phrase
 from newsletter.model.url import is_reserved
 from newsletter.pipeline.building import Build, build
 from newsletter.sending import Foreseen, Plan, Provider, Rehearsal
@@ -31,6 +32,7 @@ _HOLD = timedelta(minutes=1)
 _ABOUT_A_DAY = timedelta(days=1)
 _A_MOMENT = timedelta(minutes=5)
 """Before the planned time, which nobody would call early."""
+_AT = "choose that time at “Not before”"
 _SENT_EARLY = "CNS005"
 """The rule that asks of the planned time what is asked here of the true one."""
 
@@ -157,7 +159,10 @@ def refuse_embargoed(prospect: Prospect) -> None:
         raise Refused(
             f"{wording.listed(held)}, so nothing is sent",
             why=f"the issue was put together for {planned}, and an embargo is a promise",
-            fix="send it later, with a time; or write into `send_at:` when it leaves, so that what waits stays out",
+            fix=Phrase(
+                "send it later, with a time; or write into `send_at:` when it leaves, so that what waits stays out",
+                "send it later, with a time; or say at “Goes out” under Words when it leaves: what waits stays out",
+            ),
         )
 
 
@@ -191,7 +196,7 @@ def provider_name(settings: Settings, lists: Sequence[str]) -> str:
         raise ConfigurationError(
             f"the lists {', '.join(lists)} are sent through different providers: {', '.join(named)}",
             why="one mailing goes through one provider, which alone knows whom it has taken",
-            fix="choose one with --provider, or make an issue for each list",
+            fix=Phrase("choose one with --provider, or make an issue for each list", "make an issue for each list"),
         )
     return named[0]
 
@@ -233,22 +238,30 @@ def _everybody_first(plan: Plan, people: int) -> list[str]:
 def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
     """Return what is not as planned when the issue leaves then."""
     selection, planned = built.selection, built.selection.send_at
-    doubts = []
+    doubts: list[str] = []
     early = plan.begins_at is None and planned - leaves > _A_MOMENT
-    keep = f"send it with `--at {planned:%Y-%m-%dT%H:%M}`"
+    at, day = f"send it with `--at {planned:%Y-%m-%dT%H:%M}`", wording.clock(planned)
     if selection.issue.send_at and not _is_planned(built, leaves):
+        told = f"it was planned for {day}; days left and closed calls are told as of then, so correct"
+        wrong = " first if that is wrong"
         doubts.append(
-            f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
-            f"so correct `send_at:` first if that is wrong{f', or {keep} to keep to it' if early else ''}"
+            Phrase(
+                f"{told} `send_at:`{wrong}{f', or {at} to keep to it' if early else ''}",
+                f"{told} “Goes out” under Words{wrong}{f', or {_AT} to keep to it' if early else ''}",
+            )
         )
     elif selection.issue.send_at and early:
-        doubts.append(f"it was planned for {wording.clock(planned)}, and leaves now; to keep to that, {keep}")
+        told = f"it was planned for {day}, and leaves now; to keep to that,"
+        doubts.append(Phrase(f"{told} {at}", f"{told} {_AT}"))
     elif not selection.issue.send_at and abs(leaves - planned) > _ABOUT_A_DAY:
         until = [entry.closes.at for entry in selection.entries if entry.closes]
         if any(closes > leaves for closes in until):
+            told = f"days left are told as of {day}, when its period has ended, because"
             doubts.append(
-                f"days left are told as of {wording.clock(planned)}, when its period has ended, because it has no "
-                f"`send_at:`; write one if that is wrong"
+                Phrase(
+                    f"{told} it has no `send_at:`; write one if that is wrong",
+                    f"{told} nothing stands at “Goes out” under Words; say a time there if that is wrong",
+                )
             )
     doubts += [
         f"“{entry.title}” {'will have' if plan.begins_at else 'has'} closed on {entry.closes.told}"

@@ -7,6 +7,7 @@ from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 from newsletter.model.selection import Out, asks_for
 
 
@@ -48,6 +49,9 @@ RULE = Rule(
     group=Group.CONSISTENCY,
     title="entry that came too late",
     why="its day belongs to an issue that has been sent, so no issue takes it by itself",
-    fix="pin it in this issue, date it on the day it was written, or drop it with a reason",
+    fix=Phrase(
+        "pin it in this issue, date it on the day it was written, or drop it with a reason",
+        "put it in, date it on the day it was written, or leave it out with a reason",
+    ),
     check=_check,
 )

@@ -1,12 +1,13 @@
 """Does every day belong to one issue?"""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from newsletter.checks.consistency.beside import earlier, same_readers
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
+from newsletter.model.phrase import Phrase
 from newsletter.model.wording import listed
 
 
@@ -23,7 +24,7 @@ def _overlaps(subject: Subject) -> Iterator[Fault]:
             message = f"issue {other.issue.name} has {first} to {last} too"
             # Who did not get the other one would miss its days, were this one to begin after them.
             others = [name for name in subject.selection.issue.lists if not other.issue.reaches(name)]
-            fix = f"begin on {other.period.end}, or write `since: last issue`"
+            fix = _begin(other.period.end)
             if other.period.end == period.end:
                 fix = "give one of the two other days, or send it to other readers"
             elif others:
@@ -40,16 +41,24 @@ def _leaves(subject: Subject) -> Iterator[Fault]:
         inside = [entry for entry in subject.facts.entries if entry.day and end <= entry.day < start]
         many = "no entry lies" if not inside else "1 entry lies" if len(inside) == 1 else f"{len(inside)} entries lie"
         message = f"no issue has {end} to {start - timedelta(days=1)}; {many} there"
-        yield Fault(message, _period(subject), fix=f"begin on {end}, or write `since: last issue`")
+        yield Fault(message, _period(subject), fix=_begin(end))
 
 
+def _begin(day: date) -> str:
+    """Return what closes up with the issue before."""
+    first = f"begin on {day}, or"
+    return Phrase(f"{first} write `since: last issue`", f"{first} {_TICK}")
+
+
+_TICK = "tick “from where the last issue ended” under Words"
+_ON = Phrase("write `period: {since: last issue, to: …}`", _TICK)
 OVERLAP = Rule(
     code="CNS001",
     severity=Severity.WARNING,
     group=Group.CONSISTENCY,
     title="two issues for the same days",
     why="an entry of these days could stand in either; the issue that ends first takes it, or else the shorter",
-    fix="write `period: {since: last issue, to: …}`",
+    fix=_ON,
     bad="period: {from: 2024-07-20, to: 2024-08-31}",
     good="period: {since: last issue, to: 2024-08-31}",
     check=_overlaps,
@@ -60,7 +69,7 @@ HOLE = Rule(
     group=Group.CONSISTENCY,
     title="days that no issue has",
     why="what is dated there reaches no reader",
-    fix="write `period: {since: last issue, to: …}`",
+    fix=_ON,
     bad="period: {from: 2024-08-05, to: 2024-08-31}",
     good="period: {since: last issue, to: 2024-08-31}",
     check=_leaves,

@@ -9,6 +9,7 @@ from newsletter.checks.subject import Subject
 from newsletter.checks.tracing import shown
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 from newsletter.model.wording import kilobytes
 
 
@@ -73,7 +74,10 @@ def _over(subject: Subject) -> Iterator[Fault]:
 
 
 _WHY = "Gmail hides what comes after the cut, the link to leave included"
-_FIX = "show fewer entries, or show more of them with `layout: list`, which needs a quarter of the bytes of a card"
+_FIX = Phrase(
+    "show fewer entries, or show more of them with `layout: list`, which needs a quarter of the bytes of a card",
+    "show fewer entries, or sections “Shown as” list, which needs a quarter of the bytes of a card",
+)
 
 CLIPPING_NEAR = Rule(
     code="SIZ001",

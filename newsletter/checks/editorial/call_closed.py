@@ -6,6 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Call
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -21,6 +22,9 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="call that is closed",
     why="readers would prepare an application for nothing",
-    fix="take it out of `pin` or `feature`, or correct the deadline",
+    fix=Phrase(
+        "take it out of `pin` or `feature`, or correct the deadline",
+        "take back what was decided about it, or correct the deadline",
+    ),
     check=_check,
 )

@@ -6,6 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
 from newsletter.model.issue import Section, Untranslated
+from newsletter.model.phrase import Phrase
 from newsletter.model.selection import Out, asks_for
 from newsletter.model.wording import listed
 
@@ -36,12 +37,15 @@ def _empty(subject: Subject, section: Section, place: Place) -> Fault:
     if not foreign:
         return Fault(message, place)
     named = listed(foreign if len(foreign) <= _MOST else [*foreign[:_MOST], f"{len(foreign) - _MOST} more"])
+    translate = f"translate {'it' if len(foreign) == 1 else 'one of them'}"
     as_it_is = issue.untranslated is Untranslated.SHOW
     return Fault(
         f"{message}; {named} {'is' if len(foreign) == 1 else 'are'} in none of the issue's languages",
         place,
-        fix=f"translate {'it' if len(foreign) == 1 else 'one of them'}"
-        f"{', or pin it to have it shown as it is' if as_it_is else ''}; or delete the section",
+        fix=Phrase(
+            f"{translate}{', or pin it to have it shown as it is' if as_it_is else ''}; or delete the section",
+            f"{translate}{', or put it in to have it shown as it is' if as_it_is else ''}; or take out the section",
+        ),
     )
 
 
@@ -50,6 +54,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="empty section",
     why="either entries are missing, or the section is not needed this time",
-    fix="see why with `newsletter select`; then pin an entry, widen the period, or delete the section",
+    fix=Phrase(
+        "see why with `newsletter select`; then pin an entry, widen the period, or delete the section",
+        "see why under Entries; then put one in, let it cover more days, or take out the section",
+    ),
     check=_check,
 )

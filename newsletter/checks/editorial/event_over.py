@@ -6,6 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Event
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 
 _MOST_DAYS = 183
 """How long afterwards people still report of an event; beyond that the year is a slip."""
@@ -32,6 +33,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="event in the past",
     why="readers cannot go there any more",
-    fix="drop it; or tell how it was, with a `date` after its end",
+    fix=Phrase(
+        "drop it; or tell how it was, with a `date` after its end",
+        "leave it out; or tell how it was, with a date after its end",
+    ),
     check=_check,
 )

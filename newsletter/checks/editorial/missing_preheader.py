@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -18,7 +19,10 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="no preheader",
     why="inboxes show a line beside the subject; without one they show the first titles, whatever these are",
-    fix="add a line `preheader: …` with what the subject could not say",
+    fix=Phrase(
+        "add a line `preheader: …` with what the subject could not say",
+        "say at “Preheader” under Words what the subject could not say",
+    ),
     good="preheader: Plus new resource centres in Iraq and Pakistan, and a call open until 31 July",
     check=_check,
 )

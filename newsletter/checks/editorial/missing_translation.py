@@ -6,8 +6,9 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.issue import Untranslated
+from newsletter.model.phrase import Phrase
 
-_WORDS = "write `summary: …` below its title in that language"
+_WORDS = Phrase("write `summary: …` below its title in that language", "write at “Summary” in that language")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -35,9 +36,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="missing translation",
     why="readers of that language get a text that they perhaps cannot read",
-    fix=(
+    fix=Phrase(
         "add it below `translations:`; or write into the issue what becomes of such entries: "
-        "`untranslated: leave out`, or `untranslated: show` to have them as they are"
+        "`untranslated: leave out`, or `untranslated: show` to have them as they are",
+        "translate it on its page; or write into the issue's file what becomes of such entries: "
+        "`untranslated: leave out`, or `untranslated: show` to have them as they are",
     ),
     good="translations: {fr: {title: Douze projets, summary: …}}",
     check=_check,

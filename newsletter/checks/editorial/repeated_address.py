@@ -6,9 +6,13 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 from newsletter.model.selection import SAME_LINK, Out
 
-_ANOTHER = "pin it, so that readers learn of it; or drop it with a reason; or give it a page of its own"
+_ANOTHER = Phrase(
+    "pin it, so that readers learn of it; or drop it with a reason; or give it a page of its own",
+    "put it in, so that readers learn of it; or leave it out with a reason; or give it a page of its own",
+)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -49,6 +53,6 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="two entries with the same address",
     why="either it is the same story twice, or one of the addresses was left over from copying",
-    fix="correct the address, or drop one of the two",
+    fix=Phrase("correct the address, or drop one of the two", "correct the address, or leave one of the two out"),
     check=_check,
 )

@@ -6,6 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.issue import Issue, IssueTranslation
+from newsletter.model.phrase import Phrase
 from newsletter.model.wording import listed
 
 _SHOWN = ("title", "preheader", "intro")
@@ -31,7 +32,11 @@ def _left_out(issue: Issue, told: IssueTranslation, language: str) -> Iterator[F
     lacking = [name for name in _SHOWN if getattr(issue, name) and getattr(told, name) is None]
     if lacking:
         message = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not translated into {language}"
-        fix = f"write {listed([f'`{name}: …`' for name in lacking])} below {language}; what stays is written as it is"
+        lines = listed([f"`{name}: …`" for name in lacking])
+        fix = Phrase(
+            f"write {lines} below {language}; what stays is written as it is",
+            f"say it in {language} under Words; what stays is written as it is",
+        )
         place = issue.origin.place("translations", language)
         yield Fault(message, place, fix=fix, field=f"translations.{language}.{lacking[0]}")
 
@@ -56,7 +61,10 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="words of the issue that are not translated",
     why="words in another language than the rest look like a mistake; such a subject is reported as spam",
-    fix="add the language below `translations:` of the issue, and of the section",
+    fix=Phrase(
+        "add the language below `translations:` of the issue, and of the section",
+        "translate them under Words, where each language stands at the end",
+    ),
     good="translations: {fr: {heading: Actualités}}",
     check=_check,
 )

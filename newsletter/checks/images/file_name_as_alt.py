@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Passage, Subject
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 from newsletter.model.shape import Path
 
 _FILE = re.compile(
@@ -38,7 +39,10 @@ RULE = Rule(
     group=Group.IMAGES,
     title="alternative text that is a file name or the word picture",
     why="a screen reader says by itself that it is a picture; what counts is what is on it",
-    fix='say in a few words what it shows; `alt: ""` if it is mere decoration',
+    fix=Phrase(
+        'say in a few words what it shows; `alt: ""` if it is mere decoration',
+        "say in a few words what it shows; tick “Decoration” if it is nothing more",
+    ),
     bad="alt: IMG_2041.jpg",
     good="alt: Forty young people around a table",
     check=_check,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.phrase import Phrase
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -20,7 +21,10 @@ RULE = Rule(
     group=Group.IMAGES,
     title="picture without alternative text",
     why="with pictures off, or to a screen reader, it shows nothing",
-    fix='add `alt: …` that says what the picture shows, or `alt: ""` if it is mere decoration',
+    fix=Phrase(
+        'add `alt: …` that says what the picture shows, or `alt: ""` if it is mere decoration',
+        "say under “What it shows” what the picture shows, or tick “Decoration” if it is nothing more",
+    ),
     bad="image: {src: images/hub.jpg}",
     good="image: {src: images/hub.jpg, alt: Forty young people around a table}",
     check=_check,

@@ -6,6 +6,7 @@ import re
 
 from newsletter.model import wording
 from newsletter.model.finding import Finding
+from newsletter.model.phrase import Phrase
 
 _PAGES = {
     "select": "Entries",
@@ -21,31 +22,7 @@ _QUOTED = re.compile(rf"`{_VERB}[^`]*`")
 _AFTER_COLON = re.compile(rf"(?: with)?: {_VERB}(?: (?:--[a-z-]+|(?!or |and |then ){_WORD}))*")
 _FIELD = re.compile(r"^`[^`]+`: ")
 _LACKING = re.compile(r"^`[^`]+` (is empty|is missing)$")
-_IN_FILE = re.compile(r"(?:write something after `|write something there|add a line `|correct `)")
-_OPTIONS = (
-    (re.compile(r"choose one with --provider, or "), ""),
-    (re.compile(r"send with --expect \d+"), "send it again"),
-    (re.compile(r"newsletter subscribers unsuppress \S+"), "“Write to them again”, below"),
-    (re.compile(r"send it with `--at \S+`"), "choose that time at “Not before”"),
-    (re.compile(r"correct `send_at:` first"), "correct “Goes out” under Words first"),
-    (re.compile(r"write \{from: (\S+), to: (\S+)\}"), r"choose from \1 to \2"),
-    (re.compile(r"write into `send_at:` when"), "say at “Goes out” under Words when"),
-    (re.compile(r"(?:add|write an) `alt: …` that says"), "say under “What it shows”"),
-    (re.compile(r'`alt: ""` if it is mere decoration'), "tick “Decoration” if it is nothing more"),
-    (re.compile(r"add a line `preheader: …` with what"), "say at “Preheader” under Words what"),
-    (re.compile(r"add a line `summary: …` with"), "write at “Summary”"),
-    (re.compile(r"write `summary: …` below its title in that language"), "write at “Summary” in that language"),
-    (re.compile(r"write `[^;]*: …` below ([\w-]+)(?=; what stays)"), r"say it in \1 under Words"),
-    (re.compile(r"add a line `authors: \[First Last, First Last\]`"), "name them at “Authors”, one a line"),
-    (re.compile(r"add a line `doi: 10\.…`"), "write it at “DOI”"),
-    (re.compile(r"(?:write|add a line) `date: (\S+)`"), r"write \1 at “Date”"),
-    (re.compile(r"\bpin an entry, widen the period, or delete"), "put one in, let it cover more days, or take out"),
-    (re.compile(r"\bpin it\b(?: in this issue)?"), "put it in"),
-    (re.compile(r"`newsletter pin` the entries in this issue"), "put the entries in"),
-    (re.compile(r"take it out of `pin` or `feature`"), "take back what was decided about it"),
-    (re.compile(r"\bdrop (it|them|one of the two|the call)\b"), r"leave \1 out"),
-)
-"""What there is no field for, or one of another name."""
+_UNSUPPRESS = re.compile(r"newsletter subscribers unsuppress \S+")
 
 
 def sentence(text: str) -> str:
@@ -56,7 +33,13 @@ def sentence(text: str) -> str:
 def beside(finding: Finding) -> str:
     """Return what is wrong with a field as sentences for the place below it; they need not name it, nor its file."""
     message = _LACKING.sub(r"it \1", unnamed(finding.message))
-    return f"{sentence(message)} {'' if _IN_FILE.match(finding.fix) else sentence(finding.fix)}".rstrip()
+    return f"{sentence(message)} {sentence(remedy(finding))}".rstrip()
+
+
+def remedy(finding: Finding) -> str:
+    """Return what to do where the field is shown; nothing where its name would only be repeated."""
+    fix = finding.fix
+    return paged(fix.on_page if isinstance(fix, Phrase) else fix)
 
 
 def unnamed(text: str) -> str:
@@ -65,9 +48,9 @@ def unnamed(text: str) -> str:
 
 
 def paged(text: str) -> str:
-    """Return a message with pages in the place of commands, where a page does the same."""
+    """Return a message as a page says it: of its own fields and buttons, and with pages in the place of commands."""
+    if isinstance(text, Phrase) and text.on_page:
+        return text.on_page
     text = _QUOTED.sub(lambda found: f"the page {_PAGES[found['verb']]}", text)
     text = _AFTER_COLON.sub(lambda found: f" under {_PAGES[found['verb']]}", text)
-    for option, words in _OPTIONS:
-        text = option.sub(words, text)
-    return text
+    return _UNSUPPRESS.sub("“Write to them again”, below", text)

@@ -12,7 +12,7 @@ from newsletter.errors import ContentError
 from newsletter.files import is_below
 from newsletter.model.finding import Finding
 from newsletter.web.composer.desk import Look
-from newsletter.web.composer.instead import paged, unnamed
+from newsletter.web.composer.instead import remedy, unnamed
 
 ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
 
@@ -63,9 +63,8 @@ def judged(look: Look, plan: str, after: str, field: str, typed: str) -> str | R
 def _told(finding: Finding, field: str) -> str:
     is_named_above = finding.field.partition(".")[0] == field
     message = unnamed(finding.message) if is_named_above else finding.message
-    # Where there is nothing better, the fix only repeats the field's name.
-    helps = finding.fix and not finding.fix.startswith("correct `")
-    return f"{message} – {paged(finding.fix)}" if helps else message
+    fix = remedy(finding)
+    return f"{message} – {fix}" if fix else message
 
 
 def alike(written: str, typed: str) -> str:

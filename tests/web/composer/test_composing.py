@@ -271,7 +271,7 @@ def test_a_remedy_leads_to_a_page_and_not_to_a_command(studio: Studio) -> None:
     """Who writes here has no terminal open."""
     studio.write("issues/2024-07/issue.yaml", f"{studio.plan}  - {{heading: Calls, take: call}}\n")
     page = studio.show(f"{ISSUE}?panel=checks")
-    assert "<b>Fix</b> see why with the page Entries; then put one in" in page
+    assert "<b>Fix</b> see why under Entries; then put one in" in page
     assert "newsletter select" not in page
 
 

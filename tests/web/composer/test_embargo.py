@@ -35,6 +35,6 @@ def test_what_is_under_embargo_holds_the_issue_and_leads_to_the_planned_time(rea
     ready.write("issues/entries/news/wells.md", EMBARGO)
     ready.press(SEND, **fields, count="4", back=PAGE)
     assert ready.told(REPORT).endswith(
-        "Send it later, with a time; or say at “Goes out” under Words when it leaves, so that what waits stays out."
+        "Send it later, with a time; or say at “Goes out” under Words when it leaves: what waits stays out."
     )
     assert state(ready) == ""
