@@ -23,7 +23,7 @@ from newsletter.model.entry import Entry, Status, type_of
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
 from newsletter.model.meant import suggestion
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 _NAMED_BY_DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _REMARK = re.compile(r"(?:^|\s)#.*")
@@ -262,7 +262,7 @@ def _undated(item: Raw) -> Iterable[Finding]:
             f"the entry has no date, though its name begins with {day}",
             place,
             why="the date decides which issue takes an entry; without one, none does",
-            fix=Phrase(f"{'write' if 'date' in written else 'add a line'} `date: {day}`", f"write {day} at “Date”"),
+            fix=Wording(f"{'write' if 'date' in written else 'add a line'} `date: {day}`", f"write {day} at “Date”"),
             field="date",
             severity=Severity.WARNING,
         )
@@ -308,7 +308,7 @@ def _own_language(fields: dict[str, Any], origin: Origin) -> Iterable[Finding]:
                 f"there is a translation into {tag}, which is the language of the entry itself",
                 origin.place("translations", tag),
                 why=f"readers of {tag} get the entry's own texts, and these are shown nowhere",
-                fix=Phrase("correct `language`, or delete the translation")
+                fix=Wording("correct `language`, or delete the translation")
                 if ("language",) in origin.marks
                 else "add a line `language: …` with the one in which the entry is written, or delete the translation",
                 field="translations",

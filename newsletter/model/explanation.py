@@ -12,9 +12,8 @@ from pydantic_core import ErrorDetails
 
 from newsletter.model import meant, shape
 from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
-from newsletter.model.phrase import Phrase
 from newsletter.model.shape import Path
-from newsletter.model.wording import cut, listed
+from newsletter.model.wording import Wording, cut, listed
 
 _KINDS = {
     "string": "text",
@@ -175,11 +174,11 @@ def _missing(problem: _Problem) -> Finding:
     done = "used" if problem.is_setting else "shown"
     why = f"{_noun(owner)} cannot be {done} without its {path[-1]}" if owner else f"nothing can be {done} for it"
     if path not in problem.origin.marks:
-        message, fix = f"`{problem.name}` is missing", Phrase(f"add a line `{path[-1]}: …`")
+        message, fix = f"`{problem.name}` is missing", Wording(f"add a line `{path[-1]}: …`")
     elif isinstance(path[-1], int):
-        message, fix = f"`{problem.name}` is empty", Phrase("write something after the dash, or delete the line")
+        message, fix = f"`{problem.name}` is empty", Wording("write something after the dash, or delete the line")
     else:
-        message, fix = f"`{problem.name}` is empty", Phrase(f"write something after `{path[-1]}:`")
+        message, fix = f"`{problem.name}` is empty", Wording(f"write something after `{path[-1]}:`")
     return problem.finding("005", message, problem.origin.place(*path), why, fix)
 
 
@@ -237,7 +236,7 @@ def _refused(problem: _Problem) -> Finding:
     message = f"`{problem.name}`: {sentence}" if path else sentence
     if path and sentence.startswith(("is ", "contains ", "has ")):
         message = f"`{problem.name}` {sentence}"
-    fix = getattr(error, "fix", "") or Phrase(f"correct `{_name(at)}`" if at else "correct the fields that are named")
+    fix = getattr(error, "fix", "") or Wording(f"correct `{_name(at)}`" if at else "correct the fields that are named")
     why = getattr(error, "why", "") or problem.why("refused")
     return problem.finding("006", message, problem.origin.value(*at), why, fix, at)
 
@@ -253,7 +252,7 @@ def _wrong_value(problem: _Problem) -> tuple[str, str, str]:
         return f"`{name}` {message.format(**values)}", "the field has this limit", fix.format(**values)
     belongs = _KINDS.get(kind.split("_")[0], "")
     if not belongs:
-        return f"`{name}`: {problem.details['msg']}", why, Phrase(f"correct `{name}`")
+        return f"`{name}`: {problem.details['msg']}", why, Wording(f"correct `{name}`")
     fix = _fix_of_kind(belongs, given, problem.path, problem.model)
     return f"`{name}` is {_shown(given)} where {belongs} belongs", why, fix
 

@@ -17,7 +17,7 @@ from newsletter.model.country import COUNTRIES
 from newsletter.model.extent import check_extent
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment, read_moment
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # The DOI Handbook's recommended pattern for modern DOIs: https://www.doi.org/doi-handbook/HTML/
@@ -62,7 +62,7 @@ def _line(value: object) -> object:
     value = _text(value)
     if isinstance(value, str):
         if not value:
-            raise Unfit("is empty", fix=Phrase("write something there; where nothing belongs, delete the line"))
+            raise Unfit("is empty", fix=Wording("write something there; where nothing belongs, delete the line"))
         return _BREAK.sub(" ", value)
     return value
 

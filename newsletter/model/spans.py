@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 
 from newsletter.model import meant
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 _YEAR = r"(?P<year>(?:19|20|21)\d{2})"
 _WEEK = re.compile(rf"{_YEAR}-?(?:K?W|CW)-?(?P<week>\d{{1,2}})", re.ASCII | re.IGNORECASE)
@@ -29,12 +29,12 @@ def probable(text: str) -> str:
 
 def written(first: date | str, last: date | str) -> str:
     """Return a period of days as it is written."""
-    return Phrase(f"{{from: {first}, to: {last}}}", f"from {first} to {last}")
+    return Wording(f"{{from: {first}, to: {last}}}", f"from {first} to {last}")
 
 
 def remedy(period: str) -> str:
     """Return that a period is to be written."""
-    return Phrase(f"write {period}", f"choose {period.on_page if isinstance(period, Phrase) else period}")
+    return Wording(f"write {period}", f"choose {period.on_page if isinstance(period, Wording) else period}")
 
 
 def _week(text: str) -> str:

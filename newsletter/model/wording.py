@@ -1,12 +1,29 @@
-"""How changes, sizes and moments are put into words."""
+"""How changes, sizes and moments are put into words, and what pages say in other words than a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
+from typing import Self
 
 _SHORT = 90
 _STOPS = (".", "!", "?", "…")
+
+
+class Wording(str):
+    """Words for files and a terminal; `on_page` are those for a page.
+
+    Without the latter, a page has nothing to say where it shows the field itself.
+    """
+
+    __slots__ = ("on_page",)
+    on_page: str
+
+    def __new__(cls, words: str, on_page: str = "") -> Self:
+        """Return the words; what is made of them anew, as with `+`, is a plain text without the others."""
+        wording = super().__new__(cls, words)
+        wording.on_page = on_page
+        return wording
 
 
 def was(what: str, before: str, after: str, *, several: bool = False) -> str:

@@ -15,8 +15,8 @@ from newsletter.errors import ConfigurationError, ContentError, Refused
 from newsletter.model import wording
 from newsletter.model.entry import Entry
 from newsletter.model.mailing import Mailing
-from newsletter.model.phrase import Phrase
 from newsletter.model.url import is_reserved
+from newsletter.model.wording import Wording
 from newsletter.pipeline.building import Build, build
 from newsletter.sending import Foreseen, Plan, Provider, Rehearsal
 from newsletter.store import Database
@@ -159,7 +159,7 @@ def refuse_embargoed(prospect: Prospect) -> None:
         raise Refused(
             f"{wording.listed(held)}, so nothing is sent",
             why=f"the issue was put together for {planned}, and an embargo is a promise",
-            fix=Phrase(
+            fix=Wording(
                 "send it later, with a time; or write into `send_at:` when it leaves, so that what waits stays out",
                 "send it later, with a time; or say at “Goes out” under Words when it leaves: what waits stays out",
             ),
@@ -196,7 +196,7 @@ def provider_name(settings: Settings, lists: Sequence[str]) -> str:
         raise ConfigurationError(
             f"the lists {', '.join(lists)} are sent through different providers: {', '.join(named)}",
             why="one mailing goes through one provider, which alone knows whom it has taken",
-            fix=Phrase("choose one with --provider, or make an issue for each list", "make an issue for each list"),
+            fix=Wording("choose one with --provider, or make an issue for each list", "make an issue for each list"),
         )
     return named[0]
 
@@ -245,20 +245,20 @@ def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
         told = f"it was planned for {day}; days left and closed calls are told as of then, so correct"
         wrong = " first if that is wrong"
         doubts.append(
-            Phrase(
+            Wording(
                 f"{told} `send_at:`{wrong}{f', or {at} to keep to it' if early else ''}",
                 f"{told} “Goes out” under Words{wrong}{f', or {_AT} to keep to it' if early else ''}",
             )
         )
     elif selection.issue.send_at and early:
         told = f"it was planned for {day}, and leaves now; to keep to that,"
-        doubts.append(Phrase(f"{told} {at}", f"{told} {_AT}"))
+        doubts.append(Wording(f"{told} {at}", f"{told} {_AT}"))
     elif not selection.issue.send_at and abs(leaves - planned) > _ABOUT_A_DAY:
         until = [entry.closes.at for entry in selection.entries if entry.closes]
         if any(closes > leaves for closes in until):
             told = f"days left are told as of {day}, when its period has ended, because"
             doubts.append(
-                Phrase(
+                Wording(
                     f"{told} it has no `send_at:`; write one if that is wrong",
                     f"{told} nothing stands at “Goes out” under Words; say a time there if that is wrong",
                 )

@@ -7,8 +7,8 @@ from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
 from newsletter.model.selection import Out, asks_for
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -49,7 +49,7 @@ RULE = Rule(
     group=Group.CONSISTENCY,
     title="entry that came too late",
     why="its day belongs to an issue that has been sent, so no issue takes it by itself",
-    fix=Phrase(
+    fix=Wording(
         "pin it in this issue, date it on the day it was written, or drop it with a reason",
         "put it in, date it on the day it was written, or leave it out with a reason",
     ),

@@ -7,9 +7,8 @@ from newsletter.checks.consistency.beside import earlier
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
 from newsletter.model.selection import Left, Out
-from newsletter.model.wording import listed
+from newsletter.model.wording import Wording, listed
 
 _MOST = 5
 """Entries that are named; `newsletter select` names all."""
@@ -44,7 +43,7 @@ RULE = Rule(
     group=Group.CONSISTENCY,
     title="entries that readers of one list miss",
     why="an issue to several lists goes on from the last one to any of them, and repeats nothing that some have had",
-    fix=Phrase(
+    fix=Wording(
         "send that list a letter of its own, with periods of its own; or `newsletter pin` the entries in this issue, "
         "where the others then see them again; or drop them with a reason",
         "send that list a letter of its own, with periods of its own; or put the entries in, where the others then see "

@@ -7,8 +7,7 @@ from newsletter.checks.consistency.beside import earlier, same_readers
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
-from newsletter.model.phrase import Phrase
-from newsletter.model.wording import listed
+from newsletter.model.wording import Wording, listed
 
 
 def _period(subject: Subject) -> Place:
@@ -47,11 +46,11 @@ def _leaves(subject: Subject) -> Iterator[Fault]:
 def _begin(day: date) -> str:
     """Return what closes up with the issue before."""
     first = f"begin on {day}, or"
-    return Phrase(f"{first} write `since: last issue`", f"{first} {_TICK}")
+    return Wording(f"{first} write `since: last issue`", f"{first} {_TICK}")
 
 
 _TICK = "tick “from where the last issue ended” under Words"
-_ON = Phrase("write `period: {since: last issue, to: …}`", _TICK)
+_ON = Wording("write `period: {since: last issue, to: …}`", _TICK)
 OVERLAP = Rule(
     code="CNS001",
     severity=Severity.WARNING,

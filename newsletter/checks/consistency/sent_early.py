@@ -6,9 +6,9 @@ from datetime import timedelta
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
-_MEANT = Phrase(
+_MEANT = Wording(
     "correct the month or the year of `send_at` or `period`",
     "correct the month or the year at “Goes out” or at “Days that it covers” under Words",
 )

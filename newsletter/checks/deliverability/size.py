@@ -9,8 +9,7 @@ from newsletter.checks.subject import Subject
 from newsletter.checks.tracing import shown
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
-from newsletter.model.wording import kilobytes
+from newsletter.model.wording import Wording, kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _over(subject: Subject) -> Iterator[Fault]:
 
 
 _WHY = "Gmail hides what comes after the cut, the link to leave included"
-_FIX = Phrase(
+_FIX = Wording(
     "show fewer entries, or show more of them with `layout: list`, which needs a quarter of the bytes of a card",
     "show fewer entries, or sections “Shown as” list, which needs a quarter of the bytes of a card",
 )

@@ -6,7 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Call
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -22,7 +22,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="call that is closed",
     why="readers would prepare an application for nothing",
-    fix=Phrase(
+    fix=Wording(
         "take it out of `pin` or `feature`, or correct the deadline",
         "take back what was decided about it, or correct the deadline",
     ),

@@ -7,7 +7,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Call
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -23,7 +23,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="call that closes at once",
     why="many people read a newsletter on the day after, and nobody applies within hours",
-    fix=Phrase(
+    fix=Wording(
         "send earlier, drop the call, or ask whether the deadline can move",
         "send earlier, leave the call out, or ask whether the deadline can move",
     ),

@@ -6,9 +6,8 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
 from newsletter.model.issue import Section, Untranslated
-from newsletter.model.phrase import Phrase
 from newsletter.model.selection import Out, asks_for
-from newsletter.model.wording import listed
+from newsletter.model.wording import Wording, listed
 
 _MOST = 3
 """Entries that are named."""
@@ -42,7 +41,7 @@ def _empty(subject: Subject, section: Section, place: Place) -> Fault:
     return Fault(
         f"{message}; {named} {'is' if len(foreign) == 1 else 'are'} in none of the issue's languages",
         place,
-        fix=Phrase(
+        fix=Wording(
             f"{translate}{', or pin it to have it shown as it is' if as_it_is else ''}; or delete the section",
             f"{translate}{', or put it in to have it shown as it is' if as_it_is else ''}; or take out the section",
         ),
@@ -54,7 +53,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="empty section",
     why="either entries are missing, or the section is not needed this time",
-    fix=Phrase(
+    fix=Wording(
         "see why with `newsletter select`; then pin an entry, widen the period, or delete the section",
         "see why under Entries; then put one in, let it cover more days, or take out the section",
     ),

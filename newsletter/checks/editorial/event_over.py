@@ -6,7 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Event
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 _MOST_DAYS = 183
 """How long afterwards people still report of an event; beyond that the year is a slip."""
@@ -33,7 +33,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="event in the past",
     why="readers cannot go there any more",
-    fix=Phrase(
+    fix=Wording(
         "drop it; or tell how it was, with a `date` after its end",
         "leave it out; or tell how it was, with a date after its end",
     ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -19,7 +19,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="no preheader",
     why="inboxes show a line beside the subject; without one they show the first titles, whatever these are",
-    fix=Phrase(
+    fix=Wording(
         "add a line `preheader: …` with what the subject could not say",
         "say at “Preheader” under Words what the subject could not say",
     ),

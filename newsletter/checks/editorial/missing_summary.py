@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -20,7 +20,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="entry without a summary",
     why="a title alone gives readers no reason to click",
-    fix=Phrase("add a line `summary: …` with one or two sentences", "write one or two sentences"),
+    fix=Wording("add a line `summary: …` with one or two sentences", "write one or two sentences"),
     good="summary: NGOs from five countries begin their work in border areas.",
     check=_check,
 )

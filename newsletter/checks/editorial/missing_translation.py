@@ -6,9 +6,9 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.issue import Untranslated
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
-_WORDS = Phrase("write `summary: …` below its title in that language", "write at “Summary” in that language")
+_WORDS = Wording("write `summary: …` below its title in that language", "write at “Summary” in that language")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -36,7 +36,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="missing translation",
     why="readers of that language get a text that they perhaps cannot read",
-    fix=Phrase(
+    fix=Wording(
         "add it below `translations:`; or write into the issue what becomes of such entries: "
         "`untranslated: leave out`, or `untranslated: show` to have them as they are",
         "translate it on its page; or write into the issue's file what becomes of such entries: "

@@ -6,10 +6,10 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
 from newsletter.model.selection import SAME_LINK, Out
+from newsletter.model.wording import Wording
 
-_ANOTHER = Phrase(
+_ANOTHER = Wording(
     "pin it, so that readers learn of it; or drop it with a reason; or give it a page of its own",
     "put it in, so that readers learn of it; or leave it out with a reason; or give it a page of its own",
 )
@@ -53,6 +53,6 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="two entries with the same address",
     why="either it is the same story twice, or one of the addresses was left over from copying",
-    fix=Phrase("correct the address, or drop one of the two", "correct the address, or leave one of the two out"),
+    fix=Wording("correct the address, or drop one of the two", "correct the address, or leave one of the two out"),
     check=_check,
 )

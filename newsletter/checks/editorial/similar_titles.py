@@ -6,8 +6,7 @@ from newsletter.checks.editorial.words import alike
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
-from newsletter.model.wording import counted
+from newsletter.model.wording import Wording, counted
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -26,7 +25,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="two entries with nearly the same title",
     why="readers take it for the same story told twice, and it often is",
-    fix=Phrase(
+    fix=Wording(
         "drop one of the two, or say in its title what is new",
         "leave one of the two out, or say in its title what is new",
     ),

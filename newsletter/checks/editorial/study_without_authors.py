@@ -6,7 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Study
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -21,7 +21,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="study without authors",
     why="authors expect to be named, and readers look for them",
-    fix=Phrase("add a line `authors: [First Last, First Last]`", "name them, one a line"),
+    fix=Wording("add a line `authors: [First Last, First Last]`", "name them, one a line"),
     good="authors: [Ana Example, Ben Example]",
     check=_check,
 )

@@ -6,7 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Study
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -22,7 +22,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="study without a DOI",
     why="web addresses move, a DOI stays",
-    fix=Phrase("add a line `doi: 10.…` if it has one", "write it if it has one"),
+    fix=Wording("add a line `doi: 10.…` if it has one", "write it if it has one"),
     good="doi: 10.1234/abcd",
     parameters={"kinds": ("report", "working paper", "data")},
     check=_check,

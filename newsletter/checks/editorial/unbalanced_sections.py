@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -26,7 +26,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="unbalanced sections",
     why="headings are there to skip what does not concern one; a section of everything cannot be skipped",
-    fix=Phrase("divide it by topic or type, or give it a `limit`", "divide it, or say “At most” how many it shows"),
+    fix=Wording("divide it by topic or type, or give it a `limit`", "divide it, or say “At most” how many it shows"),
     parameters={"most": 16, "share": 0.8},
     check=_check,
 )

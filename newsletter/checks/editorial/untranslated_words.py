@@ -6,8 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.issue import Issue, IssueTranslation
-from newsletter.model.phrase import Phrase
-from newsletter.model.wording import listed
+from newsletter.model.wording import Wording, listed
 
 _SHOWN = ("title", "preheader", "intro")
 """What stays in the first language where a translation leaves it out."""
@@ -33,7 +32,7 @@ def _left_out(issue: Issue, told: IssueTranslation, language: str) -> Iterator[F
     if lacking:
         message = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not translated into {language}"
         lines = listed([f"`{name}: …`" for name in lacking])
-        fix = Phrase(
+        fix = Wording(
             f"write {lines} below {language}; what stays is written as it is",
             f"say it in {language} under Words; what stays is written as it is",
         )
@@ -61,7 +60,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="words of the issue that are not translated",
     why="words in another language than the rest look like a mistake; such a subject is reported as spam",
-    fix=Phrase(
+    fix=Wording(
         "add the language below `translations:` of the issue, and of the section",
         "translate them under Words, where each language stands at the end",
     ),

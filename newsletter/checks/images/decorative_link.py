@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -28,7 +28,7 @@ RULE = Rule(
     group=Group.IMAGES,
     title="decoration that is a link",
     why="a screen reader says “link” and then spells the address, because there are no words",
-    fix=Phrase(
+    fix=Wording(
         "write an `alt: …` that says what the picture shows", "say under “What it shows” what the picture shows"
     ),
     bad='image: {src: images/hub.jpg, alt: ""}',

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Passage, Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
 from newsletter.model.shape import Path
+from newsletter.model.wording import Wording
 
 _FILE = re.compile(
     r"[\w\-. ]+\.(?:jpe?g|png|gif|webp|svg|tiff?|bmp|heic)"
@@ -39,7 +39,7 @@ RULE = Rule(
     group=Group.IMAGES,
     title="alternative text that is a file name or the word picture",
     why="a screen reader says by itself that it is a picture; what counts is what is on it",
-    fix=Phrase(
+    fix=Wording(
         'say in a few words what it shows; `alt: ""` if it is mere decoration',
         "say in a few words what it shows; tick “Decoration” if it is nothing more",
     ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -21,7 +21,7 @@ RULE = Rule(
     group=Group.IMAGES,
     title="picture without alternative text",
     why="with pictures off, or to a screen reader, it shows nothing",
-    fix=Phrase(
+    fix=Wording(
         'add `alt: …` that says what the picture shows, or `alt: ""` if it is mere decoration',
         "say under “What it shows” what the picture shows, or tick “Decoration” if it is nothing more",
     ),

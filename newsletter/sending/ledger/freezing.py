@@ -28,7 +28,7 @@ from newsletter.errors import Refused, StorageError
 from newsletter.model.consent import Consent
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, Mailing, MailingState, Totals
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.keeping import edition_bytes
 from newsletter.sending.ledger import reading
@@ -287,7 +287,7 @@ def _check_count(issue: str, frozen: Totals, expect: int | None) -> None:
         raise Refused(
             f"{frozen.pending} people would get issue {issue}, not {expect}, so nothing was sent",
             why="the lists have changed since you counted, or another list was meant",
-            fix=Phrase(
+            fix=Wording(
                 f"look at the lists, then send with --expect {frozen.pending}", "look at the lists, then send it again"
             ),
         )

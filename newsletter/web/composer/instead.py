@@ -6,7 +6,7 @@ import re
 
 from newsletter.model import wording
 from newsletter.model.finding import Finding
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 
 _PAGES = {
     "select": "Entries",
@@ -39,7 +39,7 @@ def beside(finding: Finding) -> str:
 def remedy(finding: Finding) -> str:
     """Return what to do where the field is shown; nothing where its name would only be repeated."""
     fix = finding.fix
-    return paged(fix.on_page if isinstance(fix, Phrase) else fix)
+    return paged(fix.on_page if isinstance(fix, Wording) else fix)
 
 
 def unnamed(text: str) -> str:
@@ -49,7 +49,7 @@ def unnamed(text: str) -> str:
 
 def paged(text: str) -> str:
     """Return a message as a page says it: of its own fields and buttons, and with pages in the place of commands."""
-    if isinstance(text, Phrase) and text.on_page:
+    if isinstance(text, Wording) and text.on_page:
         return text.on_page
     text = _QUOTED.sub(lambda found: f"the page {_PAGES[found['verb']]}", text)
     text = _AFTER_COLON.sub(lambda found: f" under {_PAGES[found['verb']]}", text)

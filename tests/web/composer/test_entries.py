@@ -269,7 +269,9 @@ def test_what_lacks_is_told_at_its_own_field_as_what_it_is(studio: Studio) -> No
     studio.write("issues/entries/studies/rivers.md", f"---\n{fields}---\n")
     page = studio.show("/entries/rivers?issue=2024-07")
     assert '<p class="wrong mild" id="no-summary">“Rivers” has no summary. Write one or two sentences.</p>' in page
-    assert '<p class="wrong mild" id="no-authors">The study “Rivers” names no authors. Name them, one a line.</p>' in page
+    assert (
+        '<p class="wrong mild" id="no-authors">The study “Rivers” names no authors. Name them, one a line.</p>' in page
+    )
     assert not re.search(r'id="f-(summary|authors)"[^>]* aria-invalid', page)
     checks = studio.show("/issues/2024-07?panel=checks")
     assert re.findall(r'href="/entries/rivers\?issue=2024-07#f-(\w+)">Change it', checks) == ["summary", "authors"]

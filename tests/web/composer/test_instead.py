@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.checks import RULES
 from newsletter.model.finding import Finding, Severity
-from newsletter.model.phrase import Phrase
+from newsletter.model.wording import Wording
 from newsletter.web.composer.instead import beside, paged
 
 OF_FILES = {"ACC011", "LNK008", "LNK010", "LNK007", "EDT018", "EDT035", "EDT037", "DLV005", "DLV008", "DLV012"}
@@ -25,17 +25,17 @@ def test_no_remedy_speaks_of_files_where_pages_have_fields() -> None:
 
 def test_a_page_says_it_in_its_own_words() -> None:
     """The same phrase is told to a terminal as it stands."""
-    fix = Phrase("add a line `doi: 10.…` if it has one", "write it if it has one")
+    fix = Wording("add a line `doi: 10.…` if it has one", "write it if it has one")
     assert (str(fix), paged(fix)) == ("add a line `doi: 10.…` if it has one", "write it if it has one")
 
 
 @pytest.mark.parametrize(
     ("fix", "told"),
     [
-        (Phrase("add a line `title: …`"), "It is missing."),
+        (Wording("add a line `title: …`"), "It is missing."),
         ("make it shorter", "It is missing. Make it shorter."),
         (
-            Phrase("write `date: 2024-07-01`", "write 2024-07-01 at “Date”"),
+            Wording("write `date: 2024-07-01`", "write 2024-07-01 at “Date”"),
             "It is missing. Write 2024-07-01 at “Date”.",
         ),
     ],
@@ -47,7 +47,7 @@ def test_beside_its_field_a_name_is_not_repeated(fix: str, told: str) -> None:
 
 def test_a_list_of_findings_says_all_of_it() -> None:
     """There the field does not stand beside, so its name is worth saying."""
-    assert paged(Phrase("add a line `title: …`")) == "add a line `title: …`"
+    assert paged(Wording("add a line `title: …`")) == "add a line `title: …`"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,6 @@ def test_a_command_is_the_page_that_does_the_same(text: str, there: str) -> None
 
 def test_findings_keep_both() -> None:
     """A finding goes through many hands, and none of them makes a plain text of its remedy."""
-    fix = Phrase("there", "here")
+    fix = Wording("there", "here")
     finding = Finding("EDT004", Severity.WARNING, "it is so", fix=fix)
     assert {field.name: getattr(finding, field.name) for field in fields(finding)}["fix"] is fix
