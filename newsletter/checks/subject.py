@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from newsletter.checks.facts import Facts
 from newsletter.checks.rendered import Page
-from newsletter.checks.rule import Rule, Value
+from newsletter.checks.rule import Fault, Rule, Value
 from newsletter.checks.standing import Source, Standing
 from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry, Image
@@ -105,9 +105,18 @@ class Subject:
         """The languages of the editions, each once."""
         return tuple(dict.fromkeys(edition.language for edition in self.editions))
 
-    def muting(self, rule: Rule) -> frozenset[str]:
-        """Return the entries that mute a rule: what is told once for several must not be told of one of them alone."""
-        return frozenset(entry.id for entry in self.entries if rule.code in entry.lint)
+    def once(self, rule: Rule, found: Iterable[tuple[object, Fault]]) -> Iterator[Fault]:
+        """Yield what recurs under the same key once, and apart for each entry that mutes the rule.
+
+        Told of one of several entries alone, it would be muted for all of them.
+        """
+        muting = {entry.id for entry in self.entries if rule.code in entry.lint}
+        told = set[tuple[object, str]]()
+        for key, fault in found:
+            apart = (key, fault.entry if fault.entry in muting else "")
+            if apart not in told:
+                told.add(apart)
+                yield fault
 
     def number(self, rule: Rule, name: str) -> float:
         """Return a rule's parameter that is a number."""

@@ -30,29 +30,25 @@ def faint(page: Page, looks: Looks) -> Iterator[tuple[Element, float, str, str]]
 
 
 def _faults(
-    page: Page, looks: Looks, when: str, muting: Collection[str], told: Collection[tuple[int, str, str]] = ()
-) -> Iterator[Fault]:
-    seen: set[tuple[str, str, str]] = set()
+    page: Page, looks: Looks, when: str, told: Collection[tuple[int, str, str]] = ()
+) -> Iterator[tuple[tuple[str, str], Fault]]:
     for element, contrast, ink, ground in faint(page, looks):
-        # One colour on another is one fault, wherever it recurs.
-        entry = page.entry(element)
-        fault = (ink, ground, entry if entry in muting else "")
-        if fault not in seen and (element.number, ink, ground) not in told:
-            seen.add(fault)
+        if (element.number, ink, ground) not in told:
             message = f"“{element.own_text[:40]}” has a contrast of {contrast:.2f} {when}: {ink} on {ground}"
-            yield page.fault(element, message)
+            # One colour on another is one fault, wherever it recurs.
+            yield (ink, ground), page.fault(element, message)
 
 
 def _light(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
-        yield from _faults(page, page.light, "in light", subject.muting(LIGHT))
+        yield from subject.once(LIGHT, _faults(page, page.light, "in light"))
 
 
 def _dark(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         # What looks the same by day has been told there.
         told = {(element.number, ink, ground) for element, _, ink, ground in faint(page, page.light)}
-        yield from _faults(page, page.dark, "in dark", subject.muting(DARK), told)
+        yield from subject.once(DARK, _faults(page, page.dark, "in dark", told))
 
 
 _FIX = "make one of the two colours darker or lighter: 4.5 is needed, 3 for text of 24 pixels or bold 19"

@@ -2,26 +2,25 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.rendered import Page
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least, muting = subject.number(RULE, "pixels"), subject.muting(RULE)
+    least = subject.number(RULE, "pixels")
     for page in subject.pages:
-        seen: set[tuple[Place, str]] = set()
-        for element in page.elements:
-            style = page.light[element]
-            # Below two pixels it is a trick of layout, not a text.
-            if not style.shown or not element.own_text or not 2 <= style.size < least:
-                continue
-            place, entry = page.place(element), page.entry(element)
-            fault = (place, entry if entry in muting else "")
-            if fault not in seen:
-                seen.add(fault)
-                message = f"“{element.own_text[:40]}” is {style.size:g} pixels large"
-                yield Fault(message, place, entry)
+        yield from subject.once(RULE, _small(page, least))
+
+
+def _small(page: Page, least: float) -> Iterator[tuple[Place, Fault]]:
+    for element in page.elements:
+        style = page.light[element]
+        # Below two pixels it is a trick of layout, not a text.
+        if style.shown and element.own_text and 2 <= style.size < least:
+            fault = page.fault(element, f"“{element.own_text[:40]}” is {style.size:g} pixels large")
+            yield fault.place, fault
 
 
 RULE = Rule(

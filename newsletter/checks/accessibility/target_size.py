@@ -5,34 +5,34 @@ WCAG 2.2, 2.5.8: 24 by 24 CSS pixels, links within a sentence excepted. https://
 
 from collections.abc import Iterator
 
+from newsletter.checks.rendered import Page
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least, muting = subject.number(RULE, "pixels"), subject.muting(RULE)
+    least = subject.number(RULE, "pixels")
     for page in subject.pages:
-        looks, seen = page.light, set[tuple[Place, str]]()
-        for link in page.all("a"):
-            style = looks[link]
-            if not link.get("href") or not style.shown or not link.text:
-                continue
-            block = next((above for above in link.ancestors if looks[above].display != "inline"), None)
-            if block is None or block.has_words_beside_links:
-                continue
-            # A line of its own is as high as its line; paddings of inline text do not move the lines beside it.
-            height = max(style.line, looks[block].line)
-            if style.display != "inline":
-                height = style.line + sum(style.padding)
-            if height >= least:
-                continue
-            place, entry = page.place(link), page.entry(link)
-            fault = (place, entry if entry in muting else "")
-            if fault not in seen:
-                seen.add(fault)
-                message = f"the link “{link.text[:40]}” is {height:.0f} pixels high"
-                yield Fault(message, place, entry)
+        yield from subject.once(RULE, _low(page, least))
+
+
+def _low(page: Page, least: float) -> Iterator[tuple[Place, Fault]]:
+    looks = page.light
+    for link in page.all("a"):
+        style = looks[link]
+        if not link.get("href") or not style.shown or not link.text:
+            continue
+        block = next((above for above in link.ancestors if looks[above].display != "inline"), None)
+        if block is None or block.has_words_beside_links:
+            continue
+        # A line of its own is as high as its line; paddings of inline text do not move the lines beside it.
+        height = max(style.line, looks[block].line)
+        if style.display != "inline":
+            height = style.line + sum(style.padding)
+        if height < least:
+            fault = page.fault(link, f"the link “{link.text[:40]}” is {height:.0f} pixels high")
+            yield fault.place, fault
 
 
 RULE = Rule(
