@@ -195,7 +195,13 @@ def _is_blank(model: type[Entry], name: str, value: object) -> bool:
     field = model.model_fields.get(name)
     may_be_left_out = field is not None and not field.is_required()
     # What says nothing of itself is not thereby ready to go out.
-    return value is None or (value == "" and may_be_left_out and name != "status")
+    return value is None or (may_be_left_out and name != "status" and _says_nothing(value))
+
+
+def _says_nothing(value: object) -> bool:
+    if isinstance(value, dict):
+        return bool(value) and all(map(_says_nothing, value.values()))
+    return value is None or value == ""
 
 
 def _finding(

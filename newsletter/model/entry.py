@@ -18,7 +18,20 @@ from pydantic import (
     model_validator,
 )
 
-from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url, each_language_once
+from newsletter.model.fields import (
+    Countries,
+    Doi,
+    End,
+    Language,
+    Line,
+    Lines,
+    OptionalLine,
+    OptionalUrl,
+    Start,
+    Text,
+    Url,
+    each_language_once,
+)
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment
@@ -73,7 +86,7 @@ class Image(Part):
 
     src: Line
     alt: Text | None = None
-    credit: Line | None = None
+    credit: OptionalLine = None
 
 
 class Translation(Part):
@@ -82,10 +95,10 @@ class Translation(Part):
     title: Line
     summary: Text = ""
     body: Text = ""
-    url: Url | None = None
-    place: Line | None = None
+    url: OptionalUrl = None
+    place: OptionalLine = None
     eligibility: Text = ""
-    source: Line | None = None
+    source: OptionalLine = None
     alt: Text | None = None
     """What the entry's picture shows."""
 

@@ -67,6 +67,10 @@ def _line(value: object) -> object:
     return value
 
 
+def _unless_blank(value: object) -> object:
+    return None if value == "" else value
+
+
 def _id(value: object) -> object:
     # As reading the entries has it: the Finder of macOS gives names whose accents are taken apart.
     value = _line(value)
@@ -197,6 +201,10 @@ Id = Annotated[str, BeforeValidator(_id)]
 """The name by which an issue pins, features or drops an entry."""
 Url = Annotated[str, BeforeValidator(read_url)]
 """An absolute http, https or mailto address."""
+OptionalLine = Annotated[Line | None, BeforeValidator(_unless_blank)]
+"""Text on one line, or none; a form writes an empty one where nobody has filled it in."""
+OptionalUrl = Annotated[Url | None, BeforeValidator(_unless_blank)]
+"""An address, or none, in the same way."""
 Country = Annotated[str, BeforeValidator(_country)]
 """A country's ISO 3166-1 alpha-2 code, upper case."""
 Language = Annotated[str, BeforeValidator(_language)]

@@ -93,6 +93,30 @@ def test_an_empty_field_is_a_field_that_is_not_there(tmp_path: Path) -> None:
     assert (read.entries[0].model_dump(exclude_defaults=True), read.findings) == ({"id": "a", "title": "A"}, ())
 
 
+@pytest.mark.parametrize(
+    "group",
+    [
+        "image: {src: '', alt: '', credit: ''}",
+        "image: {src: '', alt: }",
+        "translations: {fr: {title: '', summary: ''}}",
+    ],
+)
+def test_a_group_in_which_nothing_is_said_is_not_there(tmp_path: Path, group: str) -> None:
+    """An editor that shows fields as a form writes all of them where nobody has filled in any."""
+    read = tree.load(tmp_path, {"entries/news/a.md": f"---\ntitle: A\n{group}\n---\n"})
+    assert (read.entries[0].model_dump(exclude_defaults=True), read.findings) == ({"id": "a", "title": "A"}, ())
+
+
+def test_what_is_left_blank_beside_what_is_said_is_not_there(tmp_path: Path) -> None:
+    """A picture that nobody has taken credit for is shown all the same, and what is needed stays needed."""
+    told = "{title: T, summary: '', url: '', place: '', source: ''}"
+    fields = f"image: {{src: a.png, alt: '', credit: ''}}\ntranslations: {{fr: {told}, de: {{title: '', summary: S}}}}"
+    read = tree.load(tmp_path, {"entries/news/a.md": f"---\ntitle: A\n{fields}\n---\n", "images/a.png": ""})
+    assert [(one.message, str(one.place)) for one in read.findings] == [
+        ("`translations de title` is empty", "issues/entries/news/a.md:4:89")
+    ]
+
+
 def test_entries_come_sorted_by_id_whatever_the_disk_says(tmp_path: Path) -> None:
     """The order of files and folders never matters."""
     names = ["projects/b", "news/c", "calls/a", "news/B"]
