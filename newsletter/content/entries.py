@@ -195,13 +195,15 @@ def _is_blank(model: type[Entry], name: str, value: object) -> bool:
     field = model.model_fields.get(name)
     may_be_left_out = field is not None and not field.is_required()
     # What says nothing of itself is not thereby ready to go out.
-    return value is None or (may_be_left_out and name != "status" and _says_nothing(value))
+    return value is None or (may_be_left_out and name != "status" and _says_nothing(model, (name,), value))
 
 
-def _says_nothing(value: object) -> bool:
-    if isinstance(value, dict):
-        return bool(value) and all(map(_says_nothing, value.values()))
-    return value is None or value == ""
+def _says_nothing(model: type[Entry], path: shape.Path, value: object) -> bool:
+    if not isinstance(value, dict):
+        return value is None or value == ""
+    # What names its keys itself, such as a rule that is to be silent, says something by them.
+    of_fields = shape.model_at(model, path) or any(shape.model_at(model, (*path, key)) for key in value)
+    return bool(of_fields) and all(_says_nothing(model, (*path, key), inside) for key, inside in value.items())
 
 
 def _finding(

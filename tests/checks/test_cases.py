@@ -19,6 +19,7 @@ from tests.checks import (
     cases_languages,
     cases_links,
     cases_slips,
+    cases_unplaced,
 )
 from tests.checks.workspace import Case, body, lint, outcome, write
 
@@ -32,6 +33,7 @@ CASES: tuple[Case, ...] = (
     *cases_clients.CASES,
     *cases_deliverability.CASES,
     *cases_consistency.CASES,
+    *cases_unplaced.CASES,
 )
 
 

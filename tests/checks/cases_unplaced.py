@@ -1,0 +1,58 @@
+"""Entries that no section takes, and those that have good reason not to be in this issue."""
+
+from newsletter.checks.facts import Facts
+from tests.checks.cases_editorial import plan
+from tests.checks.workspace import EVENT, FILES, STUDY, Case, add, fault, sound, swap
+
+FEATURED = ("take: study", "take: study\n    featured: true")
+ONLY_FEATURED = "no section takes this study; Studies takes only what is featured"
+NO_EVENTS = plan(("  - heading: Events\n    take: event\n", ""))
+SCHOOL = swap(EVENT, "date: 2024-07-12", "date: ¦2024-07-12")
+FEATURED_ALONE = plan(FEATURED)
+
+
+def other(name: str, to: str = "monthly") -> dict[str, str]:
+    """Return the plan of another issue, which takes events."""
+    return {
+        f"issues/{name}-more/issue.yaml": f"title: Events\nperiod: {name}\nsubject: What there is to go to\n"
+        f"lists: [{to}]\nsections: [{{heading: Events, take: event}}]\n"
+    }
+
+
+def studies(count: int) -> dict[str, str]:
+    """Return more studies of July."""
+    return {
+        f"issues/entries/studies/paper-{number}.md": FILES[STUDY].replace("asylum", f"paper-{number}")
+        for number in range(count)
+    }
+
+
+CASES: tuple[Case, ...] = (
+    fault(
+        "SEC003",
+        {**FEATURED_ALONE, **swap(STUDY, "date: 2024-07-10", "date: ¦2024-07-10")},
+        f"report is of these days and in no issue: {ONLY_FEATURED}",
+    ),
+    fault("SEC003", {**NO_EVENTS, **SCHOOL}, "school is of these days and in no issue: no section takes this event"),
+    # An issue of other days shows it as little as this one.
+    fault(
+        "SEC003",
+        {**NO_EVENTS, **other("2024-08"), **SCHOOL},
+        "school is of these days and in no issue: no section takes this event",
+    ),
+    fault(
+        "SEC003",
+        {**plan(("sections:", "¦sections:"), FEATURED), **studies(5)},
+        f"6 entries of these days, such as paper-0, are in no issue: {ONLY_FEATURED}",
+    ),
+    sound("SEC003"),
+    sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "featured: true")}),
+    sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "status: draft")}),
+    sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "embargo: 2024-09-01")}),
+    sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "language: fr")}),
+    sound("SEC003", {**FEATURED_ALONE, **swap(STUDY, "date: 2024-07-10", "date: 2024-06-10")}),
+    sound("SEC003", {**plan((FEATURED), ("lists: [monthly]", "lists: [monthly]\ndrop: {report: told in June}"))}),
+    sound("SEC003", {**NO_EVENTS, **other("2024-07")}),
+    sound("SEC003", {**NO_EVENTS, **other("2024-08", to="press")}),
+    sound("SEC003", FEATURED_ALONE, facts=Facts(left={"2024-07"})),
+)
