@@ -6,6 +6,7 @@ from tests.checks.workspace import EVENT, FILES, STUDY, Case, add, fault, sound,
 
 FEATURED = ("take: study", "take: study\n    featured: true")
 ONLY_FEATURED = "no section takes this study; Studies takes only what is featured"
+NO_EVENT = "“Summer school on migration” is of these days and in no issue: no section takes this event"
 NO_EVENTS = plan(("  - heading: Events\n    take: event\n", ""))
 SCHOOL = swap(EVENT, "date: 2024-07-12", "date: ¦2024-07-12")
 FEATURED_ALONE = plan(FEATURED)
@@ -31,19 +32,23 @@ CASES: tuple[Case, ...] = (
     fault(
         "SEC003",
         {**FEATURED_ALONE, **swap(STUDY, "date: 2024-07-10", "date: ¦2024-07-10")},
-        f"report is of these days and in no issue: {ONLY_FEATURED}",
+        f"“What changed in asylum law” is of these days and in no issue: {ONLY_FEATURED}",
     ),
-    fault("SEC003", {**NO_EVENTS, **SCHOOL}, "school is of these days and in no issue: no section takes this event"),
+    fault(
+        "SEC003",
+        {**NO_EVENTS, **SCHOOL},
+        NO_EVENT,
+    ),
     # An issue of other days shows it as little as this one.
     fault(
         "SEC003",
         {**NO_EVENTS, **other("2024-08"), **SCHOOL},
-        "school is of these days and in no issue: no section takes this event",
+        NO_EVENT,
     ),
     fault(
         "SEC003",
         {**plan(("sections:", "¦sections:"), FEATURED), **studies(5)},
-        f"6 entries of these days, such as paper-0, are in no issue: {ONLY_FEATURED}",
+        f"6 entries of these days, such as “What changed in paper-0 law”, are in no issue: {ONLY_FEATURED}",
     ),
     sound("SEC003"),
     sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "featured: true")}),

@@ -26,11 +26,12 @@ def _check(subject: Subject) -> Iterator[Fault]:
             by_reason[left.detail].append(known[left.id])
     for reason, lost in by_reason.items():
         if len(lost) > _MOST:
-            message = f"{len(lost)} entries of these days, such as {lost[0].id}, are in no issue: {reason}"
+            message = f"{len(lost)} entries of these days, such as “{lost[0].title}”, are in no issue: {reason}"
             yield Fault(message, subject.selection.issue.origin.place("sections"))
             continue
         for entry in lost:
-            yield Fault(f"{entry.id} is of these days and in no issue: {reason}", entry.origin.value("date"), entry.id)
+            message = f"“{entry.title}” is of these days and in no issue: {reason}"
+            yield Fault(message, entry.origin.value("date"), entry.id)
 
 
 def _is_lost(subject: Subject, entry: Entry) -> bool:

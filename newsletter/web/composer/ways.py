@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from newsletter.model.finding import Finding, Origin, Place
 from newsletter.model.issue import Issue
 from newsletter.model.shape import Path
 from newsletter.web.composer import places, words
 from newsletter.web.composer.desk import Look
+
+_OUT = frozenset({"SEC003", "CNS003"})
+"""What is said of an entry because it is out: it is put in, or left out with a reason, in the list of what is out."""
 
 
 def edit_link(look: Look, finding: Finding) -> str:
@@ -15,6 +20,10 @@ def edit_link(look: Look, finding: Finding) -> str:
     if not file:
         return ""
     for entry in look.content.by_file.get(file, ()):
+        if finding.code in _OUT and entry.id == finding.entry:
+            # The list of what is out may be too long to show them all.
+            found = quote(entry.title, safe="")
+            return f"/issues/{places.part(look.name)}?find={found}#out-{places.part(entry.id)}"
         if not finding.entry or entry.id == finding.entry:
             return places.of_entry(entry.id, look.name) + _anchor(_path(entry.origin, finding))
     for item in look.content.unreadable:

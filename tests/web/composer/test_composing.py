@@ -290,6 +290,17 @@ def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studi
     assert f'href="{ISSUE}/file">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
 
 
+def test_what_no_section_takes_is_put_in_among_what_is_out(studio: Studio) -> None:
+    """Its own page is not where that is decided."""
+    told = "title: What & when?\ndate: 2024-07-02\nsummary: S\nstart: 2024-09-01\n"
+    studio.write("issues/entries/events/when.md", f"---\n{told}---\n")
+    page = studio.show(f"{ISSUE}?panel=checks")
+    assert "“What &amp; when?” is of these days and in no issue: no section takes this event" in page
+    way = f"{ISSUE}?find=What%20%26%20when%3F#out-when"
+    assert f'href="{way}">Change it</a>' in page
+    assert 'id="out-when"' in studio.show(way.partition("#")[0])
+
+
 def test_a_preheader_that_lacks_is_written_into_its_own_field(studio: Studio) -> None:
     """Its file can tell only where it would stand, which is beside another."""
     studio.write("issues/2024-07/issue.yaml", re.sub("preheader: .*\n", "", PLAN))
