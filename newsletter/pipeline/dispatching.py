@@ -35,6 +35,8 @@ _A_MOMENT = timedelta(minutes=5)
 _AT = "choose that time at “Not before”"
 _SENT_EARLY = "CNS005"
 """The rule that asks of the planned time what is asked here of the true one."""
+_STAYS_OUT = frozenset({"SEC003", "SEC004"})
+"""The rules about what no issue takes any more once this one has left."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def foresee(
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_not_over(built, settings, leaves),
+        *(finding.message for finding in built.findings if finding.code in _STAYS_OUT),
         *(f"{held}, so it cannot leave {then}" for held in embargoed(built.selection.entries, leaves)),
         *_traces(database, built, provider),
         *([mute] if mute else _lost_links(settings)),

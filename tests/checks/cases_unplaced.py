@@ -1,4 +1,4 @@
-"""Entries that no section takes, and those that have good reason not to be in this issue."""
+"""Entries of these days that stay out, and those that have good reason to."""
 
 from newsletter.checks.facts import Facts
 from tests.checks.cases_editorial import plan
@@ -9,6 +9,7 @@ ONLY_FEATURED = "no section takes this study; Studies takes only what is feature
 NO_EVENT = "“Summer school on migration” is of these days and in no issue: no section takes this event"
 NO_EVENTS = plan(("  - heading: Events\n    take: event\n", ""))
 SCHOOL = swap(EVENT, "date: 2024-07-12", "date: ¦2024-07-12")
+PERIOD = plan(("period: 2024-07", "¦period: 2024-07"))
 FEATURED_ALONE = plan(FEATURED)
 
 
@@ -26,6 +27,12 @@ def studies(count: int) -> dict[str, str]:
         f"issues/entries/studies/paper-{number}.md": FILES[STUDY].replace("asylum", f"paper-{number}")
         for number in range(count)
     }
+
+
+def drafts(more: str, count: int) -> dict[str, str]:
+    """Return studies of July that may not go out yet."""
+    paper = "---\ntitle: Paper {0}\ndate: 2024-07-1{0}\n{1}\n---\n"
+    return {f"issues/entries/studies/paper-{number}.md": paper.format(number, more) for number in range(count)}
 
 
 CASES: tuple[Case, ...] = (
@@ -50,6 +57,26 @@ CASES: tuple[Case, ...] = (
         {**plan(("sections:", "¦sections:"), FEATURED), **studies(5)},
         f"6 entries of these days, such as “What changed in paper-0 law”, are in no issue: {ONLY_FEATURED}",
     ),
+    fault(
+        "SEC004",
+        {**PERIOD, **add(EVENT, "status: draft")},
+        "“Summer school on migration” is of these days and stays out: it is a draft",
+    ),
+    fault(
+        "SEC004",
+        {**PERIOD, **drafts("status: draft", 5)},
+        "“Paper 0”, “Paper 1”, “Paper 2” and 2 more are of these days and stay out: they are drafts",
+    ),
+    fault(
+        "SEC004",
+        {**PERIOD, **drafts("embargo: 2024-08-02", 2)},
+        "“Paper 0” and “Paper 1” are of these days and stay out: they are under embargo",
+    ),
+    sound("SEC004"),
+    sound("SEC004", {**NO_EVENTS, **add(EVENT, "status: draft")}),
+    sound("SEC004", swap(EVENT, "date: 2024-07-12", "date: 2024-06-12\nstatus: draft")),
+    sound("SEC004", add(EVENT, "status: draft\nlanguage: fr")),
+    sound("SEC004", add(EVENT, "status: draft"), facts=Facts(left={"2024-07"})),
     sound("SEC003"),
     sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "featured: true")}),
     sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "status: draft")}),

@@ -42,6 +42,7 @@ from newsletter.checks.editorial import (
     untranslated_correction,
     untranslated_settings,
     untranslated_words,
+    waiting_entry,
     weekday_disagrees,
 )
 from newsletter.checks.rule import Rule
@@ -84,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     empty_section.RULE,
     repeated_heading.RULE,
     unplaced_entry.RULE,
+    waiting_entry.RULE,
     unresolved_slot.RULE,
     slot_without_fallback.RULE,
     untranslated_correction.RULE,
