@@ -268,15 +268,15 @@ def test_what_is_not_as_planned_is_told_before_sending(space: Path, issue: str, 
 def test_what_stays_out_for_good_is_told_before_sending(space: Path, issue: str, capsys: Output) -> None:
     """Nobody looks for a draft, or for what no section takes, once the email has left without it."""
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
-    for kind, more in (("studies", ""), ("news", "status: draft\n")):
+    for kind, more in (("studies", "kind: report\n"), ("news", "status: draft\n")):
         entry = f"---\ntitle: Of {kind}\ndate: {issue}-02\nsummary: S\n{more}---\n"
         (space / f"issues/entries/{kind}/more.md").write_text(entry, encoding="utf-8")
     capsys.readouterr()
     assert run(["send", issue, "--dry-run"]) == 0
+    unplaced = "no section takes this study; Featured study takes only what is featured"
     assert [line for line in capsys.readouterr().err.splitlines() if "of these days" in line] == [
         "note: “Of news” is of these days and stays out: it is a draft",
-        "note: “Of studies” is of these days and in no issue: no section takes this study; Featured study takes only "
-        "what is featured",
+        f"note: “Of studies” is of these days and in no issue: {unplaced}",
     ]
 
 
