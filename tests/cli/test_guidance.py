@@ -270,7 +270,7 @@ def test_what_stays_out_for_good_is_told_before_sending(space: Path, issue: str,
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
     for kind, more in (("studies", "kind: report\n"), ("news", "status: draft\n")):
         entry = f"---\ntitle: Of {kind}\ndate: {issue}-02\nsummary: S\n{more}---\n"
-        (space / f"issues/entries/{kind}/more.md").write_text(entry, encoding="utf-8")
+        (space / f"issues/entries/{kind}/{kind}.md").write_text(entry, encoding="utf-8")
     capsys.readouterr()
     assert run(["send", issue, "--dry-run"]) == 0
     unplaced = "no section takes this study; Featured study takes only what is featured"
