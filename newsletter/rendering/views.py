@@ -163,6 +163,8 @@ class Shown:
     credit: str
     width: int = 0
     """CSS pixels; none for a drawing."""
+    height: int = 0
+    """CSS pixels; none for a drawing, and for a picture elsewhere on the web."""
 
 
 @dataclass(frozen=True, slots=True)
