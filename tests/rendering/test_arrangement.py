@@ -137,6 +137,25 @@ def test_a_story_within_the_letter_begins_with_a_line_or_a_picture(
     assert len([each for each in opening.find("td") if each.attributes.get("class") == "bar"]) == 1
 
 
+@pytest.mark.parametrize(("count", "rows"), [(1, [1]), (2, [2]), (3, [3]), (4, [2, 2]), (5, [3, 2]), (6, [3, 3])])
+def test_four_figures_stand_two_by_two(page: Page, count: int, rows: list[int]) -> None:
+    """Three in a row would leave one alone below them."""
+    figures = [make.figure(id=f"f{number}") for number in range(count)]
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), figures)))
+    found = [[cell for cell in row.children if isinstance(cell, Element)] for row in document.find("tr")]
+    counted = [sum(cell.attributes.get("class") == "figure" for cell in cells) for cells in found]
+    assert [number for number in counted if number] == rows
+
+
+@pytest.mark.parametrize(
+    ("deadline", "badge"), [("2024-07-28", True), ("2024-08-11", True), ("2024-08-12", False), ("2024-07-27", False)]
+)
+def test_the_days_left_stand_in_a_badge_where_they_are_few(page: Page, deadline: str, badge: bool) -> None:
+    """If every call pressed readers, none would."""
+    document = page(make.selection((make.section("Calls", "call"), [make.call(deadline=deadline)])))
+    assert [each.attributes.get("class") for each in document.find("span")].count("badge") == badge
+
+
 @pytest.mark.parametrize(("language", "entry", "arrow"), [("en", "en", "→"), ("ar", "ar", "←"), ("ar", "en", "→")])
 def test_the_map_says_which_titles_lead_on(page: Page, language: str, entry: str, arrow: str) -> None:
     """No other link does it there; screen readers, which announce a link, pass over the arrow."""
