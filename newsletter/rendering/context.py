@@ -187,8 +187,8 @@ def _shows(pictures: Pictures) -> Callable[..., Shown | None]:
         """Return a picture at its place; one that is taller than wide is `upright` wide, where that is given."""
         if picture is None:
             return None
-        src, width = pictures.at(picture.src, width, upright, picture.place)
-        return Shown(src, picture.alt, picture.credit, width)
+        src, width, height = pictures.at(picture.src, width, upright, picture.place)
+        return Shown(src, picture.alt, picture.credit, width, height)
 
     return shown
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from math import isqrt
@@ -38,9 +39,19 @@ _ON_ITS_SIDE = 5
 _QUALITIES = (88, 82, 74, 64, 50)
 _FORMS = ("PNG", "JPEG", "GIF", "WEBP")
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
+
 _MOST_MADE = 256
-_made: dict[tuple[bytes, int, int], tuple[InlineImage, int]] = {}
+_made: dict[tuple[bytes, int, int], Fitted] = {}
 """What pictures have become, by what they hold: most of those that a change is compared with are the same ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A picture for its place, in CSS pixels."""
+
+    file: InlineImage
+    width: int
+    height: int
 
 
 def _by_name(files: dict[str, InlineImage]) -> tuple[InlineImage, ...]:
@@ -80,12 +91,15 @@ class Pictures:
         """
         return self.at(src, width, 0, place)[0]
 
-    def at(self, src: str, width: int, upright: int, place: Place) -> tuple[str, int]:
-        """Return that address and the width, which is `upright` for a picture that is taller than wide, if not 0."""
+    def at(self, src: str, width: int, upright: int, place: Place) -> tuple[str, int, int]:
+        """Return that address, the width, and the height, which is 0 for a picture elsewhere: nobody has seen it here.
+
+        The width is `upright` for a picture that is taller than wide, if that is not 0.
+        """
         if src.startswith(("https://", "http://")):
-            return src, width
-        fitted, width = self._fitted(src, width, upright, place)
-        return self._add(fitted), width
+            return src, width, 0
+        fitted = self._fitted(src, width, upright, place)
+        return self._add(fitted.file), fitted.width, fitted.height
 
     def is_there(self, src: str) -> bool:
         """Return whether `src` is a file; where it is none, whoever reads the entry tells it."""
@@ -140,7 +154,7 @@ class Pictures:
     def _hosted_address(self, file: InlineImage) -> str:
         return self._base + file.name
 
-    def _fitted(self, src: str, width: int, upright: int, place: Place) -> tuple[InlineImage, int]:
+    def _fitted(self, src: str, width: int, upright: int, place: Place) -> Fitted:
         path = spelled(str(self._folder), src)
         try:
             status = os.stat(path)  # noqa: PTH116  ten times faster than pathlib, for each picture at each rendering
@@ -219,8 +233,7 @@ def _shades(path: str, folder: Path, changed: int, size: int) -> Shades | None:
 
 
 @lru_cache(maxsize=256)
-def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int, upright: int) -> tuple[InlineImage, int]:
-    """Return a picture for its place, and how many CSS pixels wide that is."""
+def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int, upright: int) -> Fitted:
     found = Path(path).resolve()
     if not found.is_relative_to(folder.resolve()):
         raise _OutsideError
@@ -235,7 +248,7 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int, up
     return made
 
 
-def _make(source: bytes, width: int, upright: int) -> tuple[InlineImage, int]:
+def _make(source: bytes, width: int, upright: int) -> Fitted:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(BytesIO(source), formats=_FORMS) as image:
@@ -244,6 +257,7 @@ def _make(source: bytes, width: int, upright: int) -> tuple[InlineImage, int]:
             across, down = _size(image)
             if upright and down > across:
                 width = upright
+            height = round(width * down / across)
             form = image.format or ""
             whole = _named(source, form) if _may_stay(image, form) else None
             # Made smaller, an animation would lose its movement: what it weighs is told by a rule.
@@ -253,8 +267,9 @@ def _make(source: bytes, width: int, upright: int) -> tuple[InlineImage, int]:
             image.draft(None, (width * DENSITY, width * DENSITY))
             image.load()
             if whole and fits:
-                return whole, width
-            return _lightest(ImageOps.exif_transpose(image), form, width * DENSITY, whole), width
+                return Fitted(whole, width, height)
+            lightest = _lightest(ImageOps.exif_transpose(image), form, width * DENSITY, whole)
+            return Fitted(lightest, width, height)
 
 
 def _size(image: Image.Image) -> tuple[int, int]:

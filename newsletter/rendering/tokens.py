@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from newsletter.model.color import is_bright, mix, readable
+from newsletter.model.color import is_bright, is_grey, lit, mix, readable
 
 # Their quotes may stand in an attribute as they are, which saves half a kilobyte in a long issue.
 _DISPLAY = Markup("Georgia,'Noto Serif',serif")
@@ -18,6 +18,8 @@ _CREAM = "#fdf6ea"
 _INK = "#14181d"
 _NIGHT = "#12161b"
 _WARM = "#b4511e"
+_AT_NIGHT = 2
+"""The contrast with black from which a brand's colour can be told in the dark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,16 @@ def _dark(brand: str, accent: str) -> Palette:
     tint = mix("#1a2028", brand, 0.14)
     alert_tint = mix("#1d1d20", accent, 0.14)
     grounds = (page, surface, tint, alert_tint)
+    # On near-black a navy would be lost as a masthead, and a button of it, mixed with white, grey as one that is off.
+    own = lit(brand, _AT_NIGHT)
+    paler, palest = (0.8, 0.85) if is_grey(brand) else (0.4, 0.45)
     # As in the light, so that words which no client has darkened can be read on it.
     bright = is_bright(brand)
-    band, on_band = mix(brand, _NIGHT, 0.12 if bright else 0.35), _NIGHT if bright else _WHITE
+    band, on_band = mix(own, _NIGHT, 0.12 if bright else 0.35), _NIGHT if bright else _WHITE
     if not bright:
         band = readable(band, (_WHITE,), towards="#000000")
     strip = mix(band, "#000000", 0.08 if bright else 0.25)
-    button = readable(mix(brand, _WHITE, 0.45), (*grounds, _NIGHT), towards=_WHITE)
+    button = readable(mix(own, _WHITE, palest), (*grounds, _NIGHT), towards=_WHITE)
     alert = readable(mix(accent, _WHITE, 0.35), (*grounds, _NIGHT), towards=_WHITE)
     return Palette(
         page=page,
@@ -126,7 +131,7 @@ def _dark(brand: str, accent: str) -> Palette:
         strip=strip,
         ink=mix("#f1f0ec", brand, 0.03),
         muted=readable(mix(surface, _WHITE, 0.62), grounds, towards=_WHITE),
-        brand=readable(mix(brand, _WHITE, 0.4), grounds, towards=_WHITE),
+        brand=readable(mix(own, _WHITE, paler), grounds, towards=_WHITE),
         band=band,
         on_band=on_band,
         soft=_soft(band, strip, on_band),

@@ -26,6 +26,8 @@ from newsletter.rendering.spaces import held
 
 _MOST_VIEWS = 4096
 _PERCENT = "%"
+_SOON = 14
+"""Days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Deadline:
     date: str
     left: str
     """Such as 3 days left; empty once it has passed."""
+    soon: bool
+    """Whether only a fortnight is left, or less: if every call pressed readers, none would."""
     passed: bool
 
 
@@ -163,6 +167,8 @@ class Shown:
     credit: str
     width: int = 0
     """CSS pixels; none for a drawing."""
+    height: int = 0
+    """CSS pixels; none for a drawing, and for a picture elsewhere on the web."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,10 +283,10 @@ class Viewer:
         words = self._words
         date = words.moment(call.deadline)
         if call.deadline.at < self._send_at:
-            return Deadline(words.say("closed_on", date=date), "", passed=True)
+            return Deadline(words.say("closed_on", date=date), "", soon=False, passed=True)
         days = (call.deadline.day - self._send_at.date()).days
         left = words.say("days_left", count=days) if days else words.say("closes_today")
-        return Deadline(words.say("apply_by", date=date), left, passed=False)
+        return Deadline(words.say("apply_by", date=date), left, soon=days <= _SOON, passed=False)
 
     def _eligibility_in(self, call: Call, told: Entry | Translation, stays: bool) -> Tongue | None:
         if stays or (isinstance(told, Translation) and not told.eligibility):

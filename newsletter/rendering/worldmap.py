@@ -22,6 +22,8 @@ _SMALLEST_SPAN = 0.9
 """Least width of the view in radians, so that one small country is seen among its neighbours."""
 _SPECK = 12
 """Pixels below which a highlighted country gets a dot."""
+_SMALL = 40
+"""Pixels below which all of them together get a ring: on a phone nobody would find them."""
 _STEPS = 6
 """Shades from one colour of the map to another."""
 
@@ -71,6 +73,7 @@ def draw(codes: Iterable[str], colors: MapColors) -> bytes:
             canvas.line([place(point) for point in line], fill=colors.border, width=3, joint="curve")
     for code in sorted(wanted):
         _dot(canvas, [place(point) for point in _extent_points(code, turn)], colors)
+    _ring(canvas, [place(point) for code in sorted(wanted) for point in _extent_points(code, turn)], colors)
     small = picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     small.quantize(palette=_palette(colors), dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
@@ -118,6 +121,17 @@ def _dot(canvas: ImageDraw.ImageDraw, points: Sequence[Point], colors: MapColors
         outline=colors.water,
         width=3 * _SUPERSAMPLING,
     )
+
+
+def _ring(canvas: ImageDraw.ImageDraw, points: Sequence[Point], colors: MapColors) -> None:
+    if not points:
+        return
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    extent = max(max(xs) - min(xs), max(ys) - min(ys))
+    if extent >= _SMALL * _SUPERSAMPLING:
+        return
+    x, y, radius = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2, extent * 0.6 + 20 * _SUPERSAMPLING
+    canvas.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colors.highlight, width=5 * _SUPERSAMPLING)
 
 
 def _extent_points(code: str, turn: float) -> tuple[Point, ...]:

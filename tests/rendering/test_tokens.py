@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from colorsys import rgb_to_hsv
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.model.color import READABLE, contrast
+from newsletter.model.color import READABLE, contrast, is_grey
 from newsletter.rendering.shipping import shipped
 from newsletter.rendering.tokens import tokens
 
@@ -61,6 +62,37 @@ def test_other_light_brands_become_as_dark_as_white_words_need(brand: str) -> No
     light = tokens(brand).light
     assert (light.on_band, light.on_button) == ("#ffffff", "#ffffff")
     assert READABLE <= contrast("#ffffff", light.band) < 5
+
+
+@example("#000000")
+@example("#0a0f2c")
+@example("#14213d")
+@given(COLOR)
+def test_the_masthead_can_be_seen_in_the_dark(brand: str) -> None:
+    """That of a navy or of black would be one with the near-black around it."""
+    dark = tokens(brand).dark
+    assert min(contrast(dark.band, dark.page), contrast(dark.band, dark.surface)) >= 1.25
+
+
+@pytest.mark.parametrize("brand", ["#0a0f2c", "#14213d", "#003300", "#2b0a3d", "#3c1414"])
+def test_a_very_dark_brand_keeps_its_hue_in_the_dark(brand: str) -> None:
+    """As a grey one, a button looks switched off, and a link like any quiet line."""
+    for shown in (tokens(brand).dark.button, tokens(brand).dark.brand):
+        assert not is_grey(shown)
+        assert abs(_hue(shown) - _hue(brand)) < 0.04
+
+
+@pytest.mark.parametrize("brand", ["#000000", "#101314", "#555555", "#808080"])
+def test_a_brand_without_a_hue_is_nearly_white_in_the_dark(brand: str) -> None:
+    """Between black and white only white is not the colour of what is switched off."""
+    dark = tokens(brand).dark
+    assert min(contrast(dark.button, dark.surface), contrast(dark.brand, dark.surface)) > contrast(
+        dark.muted, dark.surface
+    )
+
+
+def _hue(color: str) -> float:
+    return rgb_to_hsv(*(int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)))[0]
 
 
 def test_templates_take_every_colour_from_the_tokens() -> None:

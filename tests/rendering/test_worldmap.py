@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -53,6 +54,19 @@ def test_every_country_can_be_seen(code: str) -> None:
 def test_small_enclosed_and_date_line_countries_are_highlighted(code: str) -> None:
     """An island, an enclave, three at the date line, and one that has only a point."""
     assert highlighted(picture(code)) > 100
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_found"), [(["LU"], True), (["MT"], True), (["AT"], False), (["LU", "PL"], False)]
+)
+def test_what_nobody_would_find_has_a_ring(codes: list[str], is_found: bool) -> None:
+    """A country of a few pixels alone on the map, seen on a phone; beside a larger one the eye is led there."""
+    image = picture(*codes)
+    seen = [(x, y) for x in range(WIDTH) for y in range(HEIGHT) if image.getpixel((x, y)) == HIGHLIGHT]
+    middle = WIDTH / 2, HEIGHT / 2
+    distances = sorted((x - middle[0]) ** 2 + (y - middle[1]) ** 2 for x, y in seen)
+    gaps = [after**0.5 - before**0.5 for before, after in pairwise(distances)]
+    assert (len(seen) < 3000 and max(gaps) > 4) is is_found
 
 
 def test_an_unknown_code_is_left_out() -> None:
