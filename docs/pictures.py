@@ -60,8 +60,6 @@ class View:
 JULY = (
     View("july-desktop", 700, 1965),
     View("july-phone", 375, 2470),
-    View("july-dark", 700, 1900, dark=True),
-    View("july-images-off", 700, 1900, pictures=False),
 )
 THEMES = {
     theme: (

@@ -119,8 +119,9 @@ def _indented(text: str) -> list[str]:
 _HEAD = """\
 # The rules
 
-`newsletter lint` asks {count} questions of every issue. An *error* stops a build, a *warning* asks for a look, a
-*note* is worth knowing. This page is written by `make rules`; `newsletter rule CODE` says the same at the terminal.
+`newsletter lint` asks {count} questions of every issue. An *error* forbids approving and sending, a *warning* asks
+for a look, a *note* is worth knowing. This page is written by `make rules`; `newsletter rule CODE` says the same at the
+terminal.
 
 How much a rule matters, and its parameters, are settings:
 

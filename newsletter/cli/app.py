@@ -130,7 +130,7 @@ def run(arguments: Sequence[str]) -> int:
         _explained(error).show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
+        click.echo("interrupted", err=True)
         return 130
     except OSError as error:
         if _is_unread(error):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import socket
 import sys
@@ -70,6 +71,9 @@ def run(application: ASGIApp, listener: socket.socket, end: Callable[[], Corouti
 
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if self.should_exit:
+                # uvicorn tells an end that a second Ctrl-C makes at once as a failure, with a traceback.
+                logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
             # Signals come while the loop runs, in its own thread.
             loop = asyncio.get_running_loop()
             loop.call_soon_threadsafe(lambda: waiting.append(loop.create_task(end())))

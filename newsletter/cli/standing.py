@@ -30,7 +30,7 @@ def show(mailing: Mailing, totals: Totals, *, as_json: bool, **more: Any) -> Non
 
 def tell(database: Database, found: Progress, zone: dt.tzinfo, *, as_json: bool) -> None:
     """Print a mailing's totals, who was left out and why, how earlier mailings ended, and what was put right since."""
-    from newsletter import sending
+    from newsletter import pipeline, sending
 
     mailing = found.mailing
     left_out = sending.left_out(database, mailing.id)
@@ -50,7 +50,7 @@ def tell(database: Database, found: Progress, zone: dt.tzinfo, *, as_json: bool)
         )
         return
     show(mailing, found.totals, as_json=False)
-    for reason, number in left_out.items():
+    for reason, number in pipeline.in_words(left_out.items()).items():
         output.say(f"left out: {number:,}, reason: {reason}")
     for one in earlier:
         output.say(f"an earlier mailing of it: {_sum(one.mailing, one.totals)}")

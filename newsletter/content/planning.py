@@ -349,8 +349,8 @@ def _tongues(last: dict[str, Any], language: str) -> tuple[str, ...]:
 def _renamed(title: str, last_name: str, name: str, tongues: Sequence[str]) -> str:
     """Return a title with the month, the week or the day of the last issue replaced, or its name."""
     for language in tongues:
-        named = (labels(_date_in(one), language) for one in (last_name, name))
-        for old, new in zip(*named, strict=False):
+        months, following = (labels(_date_in(one), language) for one in (last_name, name))
+        for old, new in zip(months, following or [name] * len(months), strict=False):
             if old in title:
                 return title.replace(old, new)
     if last_name in title:

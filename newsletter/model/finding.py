@@ -12,7 +12,7 @@ from newsletter.model.wording import counted
 
 
 class Severity(StrEnum):
-    """How much a finding matters; `error` stops a build."""
+    """How much a finding matters; `error` forbids approving and sending."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import PurePosixPath
+
+from babel import Locale
 
 from newsletter.errors import RenderingError
 from newsletter.model.finding import Finding, Place, Severity
@@ -17,6 +20,7 @@ _OF_ANY_NAME = frozenset({"themes", "layouts", "entries"})
 """Folders in which a team has templates under names of its own."""
 _OTHER_ENDINGS = (".mjml", ".html", ".html.j2", ".txt", ".j2", ".jinja", ".jinja2")
 """As templates end elsewhere."""
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 
 def unused(own: Collection[str], shipped: Collection[str], read: Callable[[str], str]) -> tuple[Finding, ...]:
@@ -53,11 +57,21 @@ def _meant(name: str, shipped: Collection[str]) -> str:
         if name.endswith(ending) and (full := name.removesuffix(ending) + right) in shipped:
             return full
     path = PurePosixPath(name)
+    if path.parts[0] == "labels" and path.suffix == ".toml":
+        return _in_a_language(path)
     if path.suffix != ".j2" or path.parts[0] in _OF_ANY_NAME:
         return ""
     beside = {PurePosixPath(other).name: other for other in sorted(shipped) if other.startswith("parts/")}
     alike = get_close_matches(_stem(path.name), list(map(_stem, beside)), n=1, cutoff=_ALIKE)
     return beside.get(path.name) or next((full for last, full in beside.items() if [_stem(last)] == alike), "")
+
+
+def _in_a_language(path: PurePosixPath) -> str:
+    """Return the name under which a language's words are looked for, its tag in small letters, where it is another."""
+    tag = path.stem.lower().replace("_", "-")
+    if not _TAG.fullmatch(tag):
+        tag = next((code for code, called in Locale("en").languages.items() if called.lower() == tag), path.stem)
+    return f"{path.parent}/{tag}.toml" if tag != path.stem else ""
 
 
 def _stem(name: str) -> str:

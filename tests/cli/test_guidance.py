@@ -189,13 +189,16 @@ def test_what_goes_to_a_segment_is_known_as_such_ever_after(space: Path, issue: 
 
 
 def test_what_is_said_before_sending_reads_like_the_guide(space: Path, issue: str, capsys: Output) -> None:
-    """Why somebody is left out is said as in a conversation, and a neighbour is named once however often it left."""
+    """Why somebody is left out is said as in a conversation, also later, and a neighbour once however often it left."""
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
     run(["subscribers", "suppress", "reader.one@example.org", "--reason", "bounce"])
     number = read_count(capsys)
     run(["send", issue, "--yes", "--canary", "1", "--expect", str(number - 1)])
     run(["stop", issue])
     assert run(["send", issue, "--rest", "--yes", "--expect", str(number - 2)]) == 0
+    capsys.readouterr()
+    run(["status", issue])
+    assert "\nleft out: 1, reason: bounced\n" in f"\n{capsys.readouterr().err}"
     other = space / "issues" / "special" / "issue.yaml"
     other.parent.mkdir()
     written = (space / "issues" / issue / "issue.yaml").read_text("utf-8")

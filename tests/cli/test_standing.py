@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from newsletter import sending
 from newsletter.cli.app import run
 from tests.cli.conftest import Output
 
@@ -50,6 +53,24 @@ def test_who_was_left_out_and_what_came_before_is_told(space: Path, issue: str, 
         ],
         "corrected": [],
     }
+
+
+def test_who_leaves_a_send_that_waits_is_told_that_it_stays_scheduled(
+    space: Path, issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends the command alone, and the last word is not that for a mailing that has been ended for good."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    monkeypatch.setattr(sending, "deliver", interrupted)
+    capsys.readouterr()
+    assert run(["send", issue, "--at", "2199-01-02T09:00", "--yes", "--expect", "4"]) == 130
+    told = capsys.readouterr()
+    assert told.out.startswith(f"{issue}: scheduled; 4 candidates = 4 pending\n")
+    assert f"where newsletter worker or newsletter resume {issue} runs then\n" in told.err
+    assert told.err.endswith("\ninterrupted\n")
 
 
 def test_what_is_stopped_before_it_left_is_mended_only_where_nothing_left_before(

@@ -143,10 +143,12 @@ def test_a_first_issue_named_by_a_week_or_a_day_has_the_period_of_a_week(name: s
         ("G20 letter", "2026-W20", "2026-W21", "G20 letter"),
         ("Web 5.2, week 5", "2026-W05", "2026-W06", "Web 5.2, week 6"),
         ("Brief 41", "nr-41", "nr-42", "Brief 41"),
+        ("Brief im November 2026", "2026-11", "2026-W49", "Brief im 2026-W49"),
+        ("Brief – November 2026", "2026-11", "2026-12-03", "Brief – 2026-12-03"),
     ],
 )
 def test_the_title_names_the_new_week(title: str, last_name: str, name: str, expected: str) -> None:
-    """A week's number that stands there once moves on, and so does a day in words."""
+    """A week's number that stands there once moves on, so does a day in words; after a month comes the new name."""
     assert document.read(after(f"title: '{title}'\n", name, last_name, "de")).value["title"] == expected
 
 

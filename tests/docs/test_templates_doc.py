@@ -28,6 +28,8 @@ PAGE = (DOCS / "templates.md").read_text(encoding="utf-8")
 NAMES = set(re.findall(r"`(\w+)(?:\([^`]*\))?`", PAGE))
 # Files that the page tells readers to write.
 THEIRS = {"themes/special.mjml.j2", "themes/special.txt.j2", "labels/sv.toml", "labels/zh-hant.toml"}
+# Of the languages that the page lists.
+OF_A_LANGUAGE = {"labels/CODE.toml", "readers/CODE.toml"}
 
 
 @pytest.fixture
@@ -44,7 +46,10 @@ def shipped_names() -> Iterator[str]:
 def test_every_shipped_template_is_named_and_no_other() -> None:
     """A name in the page can be given to `templates show`."""
     named = set(re.findall(r"`((?:themes|parts|layouts|entries|labels|readers)/[\w./-]+)`", PAGE))
-    assert named - THEIRS == set(shipped_names())
+    codes = re.findall(r"`([a-z]{2})`\s[A-Z]", PAGE)
+    spoken = {name.replace("CODE", code) for name in OF_A_LANGUAGE for code in codes}
+    assert named > OF_A_LANGUAGE
+    assert named - THEIRS - OF_A_LANGUAGE | spoken == set(shipped_names())
 
 
 def test_every_picture_is_shown_and_none_is_missing() -> None:

@@ -21,6 +21,8 @@ Write = Callable[[str, str], None]
         ("parts/foter.mjml.j2", "parts/footer.mjml.j2"),
         ("parts/footer.mjml", "parts/footer.mjml.j2"),
         ("themes/monthly.txt", "themes/monthly.txt.j2"),
+        ("labels/de-AT.toml", "labels/de-at.toml"),
+        ("labels/English.toml", "labels/en.toml"),
     ],
 )
 def test_a_template_that_takes_no_ones_place_is_told(
@@ -46,4 +48,5 @@ def test_templates_of_a_teams_own_are_no_mistake(workspace: Workspace, template:
         "parts/headline.mjml.j2",
     ):
         template(name, "Ours")
+    template("labels/sv.toml", 'contents = "Innehåll"')
     assert render(make.selection(), workspace, "en").findings == ()
