@@ -2,6 +2,9 @@
 
 A socket that is closed while there is something to read resets the connection, and the client loses what it has not
 read yet. So first only our side is closed, and what still comes is read for a moment and dropped (RFC 9112 §9.6).
+
+What was written is still sent after the end, however long that takes: asyncio waits for a client that reads nothing
+as long as that one likes. So whoever takes next to nothing of it is cut off.
 """
 
 from __future__ import annotations
@@ -13,6 +16,10 @@ from typing import Any
 _SECONDS = 2.0
 """In which what still comes is read after an answer that did not wait for it."""
 _MOST_BYTES = 16_000_000
+_TAKING = 60.0
+"""Seconds in which a client must take something of what is left; the system takes it for them, and more at once."""
+_LEAST_BYTES = 16_384
+"""So many at the least, which the slowest of telephones take in ten seconds."""
 
 
 class Lingering:
@@ -37,9 +44,9 @@ class Lingering:
         if self.is_closing():
             return
         if not self._is_sending():
-            self._transport.close()
+            self._close()
             return
-        self._end = asyncio.get_running_loop().call_later(_SECONDS, self._transport.close)
+        self._end = asyncio.get_running_loop().call_later(_SECONDS, self._close)
         self._transport.write_eof()
         self._transport.resume_reading()
 
@@ -47,11 +54,26 @@ class Lingering:
         """Whether bytes that have come are for nobody any more."""
         self._dropped += len(data) if self._end else 0
         if self._dropped > _MOST_BYTES:
-            self._transport.close()
+            self.cut()
         return self._end is not None
 
     def cut(self) -> None:
-        """End the connection at once."""
+        """End the connection at once, but for what was written."""
         if self._end:
             self._end.cancel()
+        self._close()
+
+    def _close(self) -> None:
         self._transport.close()
+        self._wait(self._transport.get_write_buffer_size())
+
+    def _wait(self, left: int) -> None:
+        if left:
+            self._end = asyncio.get_running_loop().call_later(_TAKING, self._look, left)
+
+    def _look(self, before: int) -> None:
+        left = self._transport.get_write_buffer_size()
+        if before - left < _LEAST_BYTES:
+            self._transport.abort()
+        else:
+            self._wait(left)
