@@ -22,6 +22,7 @@ from newsletter.model.meant import did_you_mean
 from newsletter.model.moment import Moment
 from newsletter.model.month_of_year import month_of_year
 from newsletter.model.tongues import base
+from newsletter.rendering import bounds
 from newsletter.rendering.failures.rules import FAILED, finding
 
 _FALLBACK = "en"
@@ -161,7 +162,9 @@ class Words:
                 self._place(tag, name, form),
             )
         for place, value in values.items():
-            label = label.replace(f"{{{place}}}", str(value))
+            marked, text = f"{{{place}}}", str(value)
+            bounds.check_method("replace", label, (marked, text))
+            label = label.replace(marked, text)
         return label
 
     def _look_up(self, name: str) -> str | Mapping[str, str]:
@@ -238,6 +241,7 @@ class Words:
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return such as 18,500; with as many decimals as were written, or with so many, as prices have."""
+        bounds.check_operator("*", "0", decimals or 0)
         number = _number(value, decimals, self._locale)
         # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
         return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
