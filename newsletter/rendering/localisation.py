@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import localcontext
 from functools import lru_cache
 from typing import Any, Literal
 from unicodedata import normalize
@@ -43,6 +44,8 @@ _COMPOUNDING = frozenset(
 
 _EVENING = dt.timedelta(hours=12)
 
+_DIGITS = 4_300
+"""More than any number has that Python reads or templates make."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _DECIMALS = re.compile(r"\.[0#]+")
 _PLACE_OF_NUMBER = re.compile("[#,.0]+")
@@ -326,12 +329,14 @@ def _with_first(date: str, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _number(value: float, decimals: int | None, where: Locale) -> str:
-    if decimals is not None:
-        pattern = _DECIMALS.sub(f".{'0' * decimals}" if decimals else "", str(where.decimal_formats[None].pattern))
-        return str(format_decimal(value, pattern, locale=where))
-    # CLDR would round to three decimals: 0.0004 would be 0.
-    exact = int(value) if float(value).is_integer() else value
-    return str(format_decimal(exact, locale=where, decimal_quantization=False))
+    # By itself Python's decimals fail at numbers of 28 digits, which somebody may have written by mistake.
+    with localcontext(prec=_DIGITS):
+        if decimals is not None:
+            pattern = _DECIMALS.sub(f".{'0' * decimals}" if decimals else "", str(where.decimal_formats[None].pattern))
+            return str(format_decimal(value, pattern, locale=where))
+        # CLDR would round to three decimals: 0.0004 would be 0.
+        exact = int(value) if isinstance(value, int) or float(value).is_integer() else value
+        return str(format_decimal(exact, locale=where, decimal_quantization=False))
 
 
 @lru_cache(maxsize=1024)
