@@ -3,8 +3,8 @@
 A socket that is closed while there is something to read resets the connection, and the client loses what it has not
 read yet. So first only our side is closed, and what still comes is read for a moment and dropped (RFC 9112 §9.6).
 
-What was written is still sent after the end, however long that takes: asyncio waits for a client that reads nothing
-as long as that one likes. So whoever takes next to nothing of it is cut off.
+For a client that reads nothing asyncio waits as long as that one likes, with what was written before the end as well as
+with the rest of an answer. So whoever takes next to nothing is cut off.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Lingering:
         self._transport = transport
         self._is_sending = is_sending
         self._end: asyncio.TimerHandle | None = None
+        self._watching: asyncio.TimerHandle | None = None
         self._dropped = 0
 
     def __getattr__(self, name: str) -> Any:
@@ -63,13 +64,24 @@ class Lingering:
             self._end.cancel()
         self._close()
 
-    def _close(self) -> None:
-        self._transport.close()
+    def watch(self) -> None:
+        """Cut a client off that takes next to nothing of what waits for it; to be called when it begins to wait."""
         self._wait(self._transport.get_write_buffer_size())
 
+    def trust(self) -> None:
+        """Stop watching a client that has taken enough for more to be written, where more is."""
+        if self._watching and not self._transport.is_closing():
+            self._watching.cancel()
+
+    def _close(self) -> None:
+        self._transport.close()
+        self.watch()
+
     def _wait(self, left: int) -> None:
+        if self._watching:
+            self._watching.cancel()
         if left:
-            self._end = asyncio.get_running_loop().call_later(_TAKING, self._look, left)
+            self._watching = asyncio.get_running_loop().call_later(_TAKING, self._look, left)
 
     def _look(self, before: int) -> None:
         left = self._transport.get_write_buffer_size()

@@ -110,6 +110,16 @@ class Protocol(HttpToolsProtocol):
         if self._in_body and self.cycle.response_complete:
             self.transport.close()
 
+    def pause_writing(self) -> None:
+        """Wait for the client to take what was written, if it takes any of it."""
+        super().pause_writing()
+        self._lingering.watch()
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        super().resume_writing()
+        self._lingering.trust()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""
         self._done()
