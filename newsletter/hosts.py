@@ -18,14 +18,22 @@ _NOT_PUBLIC = (
     ".corp",
 )
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# The only addresses of IPv6 that are given out. Python takes others for public, such as the old site-local ones, at
+# which virtual machines still reach their host: https://www.iana.org/assignments/ipv6-address-space
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
 
 
 def is_public(address: Address) -> bool:
     """Return whether an address belongs to the public internet; one of IPv4 inside of IPv6 is judged by itself."""
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if isinstance(address, ipaddress.IPv6Address) and address in ipaddress.ip_network("64:ff9b::/96"):
-        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return (address if inner is None else inner).is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is None:
+            return address in _GIVEN_OUT and address.is_global
+        address = inner
+    return address.is_global and not address.is_multicast
 
 
 def is_private(host: str) -> bool:
@@ -33,7 +41,7 @@ def is_private(host: str) -> bool:
     if not host:
         return False
     try:
-        return not ipaddress.ip_address(host).is_global
+        return not is_public(ipaddress.ip_address(host))
     except ValueError:
         return host == "localhost" or host.endswith(_NOT_PUBLIC) or "." not in host
 

@@ -16,6 +16,7 @@ from newsletter.model import meant
 from newsletter.tracking.bounces import reading
 
 _MANY = 20_000
+_RETURNED = b"From: postmaster@example.net\nTo: bounce+%b@example.org\n\n" % (b"A" * 28)
 
 
 def _workspace(folder: Path, line: str) -> None:
@@ -40,9 +41,10 @@ def _settings(line: str) -> Callable[[Path], object]:
         lambda _: visiting._TITLE.search("<title" * _MANY),
         lambda _: meant.day("\tat " * _MANY),
         lambda _: reading._RETURNED_TEXT.split("-" * _MANY),
+        lambda _: reading.read_mail(_RETURNED + b"," * 5 * _MANY, bool),
         _settings("[" * 3_000),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_what_repeats_itself_is_read_soon(tmp_path: Path, read: Callable[[Path], object]) -> None:
     """A regular expression that tries again from each letter would take minutes."""

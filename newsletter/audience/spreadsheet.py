@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 
 # https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+# Where numbers have a decimal comma Excel parts cells at semicolons, and LibreOffice offers to do both: what stands
+# behind one may begin a cell. Wide signs are formulas to programs in Japanese.
+_FORMULA = re.compile(r"(^|[;\r\n])(?='*[=+\-@\t\r＝＋－＠])")
+_GUARDED = re.compile(r"(^|[;\r\n])'(?='*[=+\-@\t\r＝＋－＠])")
 
 
 def guarded(cell: str) -> str:
     """Return a cell that spreadsheets show as it is, with an apostrophe before what they would run."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def unguarded(cell: str) -> str:
     """Return what `guarded` was given."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return _GUARDED.sub(r"\1", cell)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,13 +142,20 @@ def export(list_name: str, line: str | None, out: Path | None) -> None:
             part = out.with_name(f".{out.name}.part")
             part.unlink(missing_ok=True)
             try:
-                with part.open("x", encoding="utf-8-sig", newline="") as stream:
+                # It holds addresses: only its owner may read it, unless others may read the file in its place.
+                with open(part, "x", encoding="utf-8-sig", newline="", opener=_for_the_owner) as stream:
                     number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
+                if out.exists():
+                    shutil.copymode(out, part)
                 part.replace(out)
             finally:
                 # Half an export is nothing that anybody knows of, and has people's addresses all the same.
                 part.unlink(missing_ok=True)
     output.say(f"{wording.people(number)} on {list_name}")
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 @subscribers.command("show")

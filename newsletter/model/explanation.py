@@ -66,6 +66,8 @@ _WHY = {
 }
 """Why a mistake matters in an entry or an issue, and in the settings."""
 
+_LONGEST = 500
+"""Characters of a sentence that repeats what was written."""
 _MOST_NAMED = 3
 """Values that a fix names; the reason before it names all."""
 _COMMA = re.compile(r"(-?[0-9]+),([0-9]+)")
@@ -136,6 +138,7 @@ class _Problem:
 
     def finding(self, number: str, message: str, place: Place, why: str, fix: str, path: Path | None = None) -> Finding:
         field = ".".join(map(str, self.path if path is None else path))
+        message, fix = _ends(message), _ends(fix)
         return Finding(self.prefix + number, Severity.ERROR, message, place, why=why, fix=fix, field=field)
 
 
@@ -310,6 +313,12 @@ def _plain(given: object) -> str:
     if given is None:
         return "empty"
     return str(given).lower() if isinstance(given, bool) else str(given)
+
+
+def _ends(sentence: str) -> str:
+    """Return a sentence without its middle, where it repeats a whole text: the mistake is told at its end."""
+    half = _LONGEST // 2
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[:half]}…{sentence[-half:]}"
 
 
 def _noun(model: type[BaseModel]) -> str:

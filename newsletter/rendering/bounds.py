@@ -28,6 +28,8 @@ _TURN = 1000
 """Characters or items that take as long as a turn."""
 _WIDE = re.compile(r"[%)][-+ #0.\d]*(?:\d{7}|\*)")
 """In a text for the operator `%`, where a name in brackets may stand before a width."""
+_WIDTHS = re.compile(r"[%)][-+ #0.\d]+")
+_NUMBER = re.compile(r"\d{1,6}")
 _WIDE_SPEC = re.compile(r"\d{7}|\{")
 """In a text for `format()`: a width of seven digits, or one that is only known later."""
 _OF_A_FIELD = 1_000
@@ -120,7 +122,7 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
     elif operator == "%" and isinstance(left, str):
         if _WIDE.search(left):
             raise _too_large("a text")
-        _check(len(left) + left.count("%") * _extent(right))
+        _check(len(left) + left.count("%") * _extent(right) + sum(map(_width, _WIDTHS.findall(left))))
     elif operator == "+" and isinstance(left, Sized) and isinstance(right, Sized):
         _check(_extent(left) + _extent(right))
 
@@ -251,16 +253,22 @@ def _check_made(name: str, value: Any, arguments: list[Any]) -> None:
 
 
 def _check_fields(text: str, given: Any) -> None:
-    fields = 0
+    fields = wide = 0
     try:
         for _, field, spec, _ in Formatter().parse(text):
             fields += field is not None
             if spec and _WIDE_SPEC.search(spec):
                 raise _too_large("a text")
+            wide += _width(spec or "")
     except ValueError:
         # It is no text for `format()`, as that will say itself.
         return
-    _check(len(text) + fields * max(_extent(given), _OF_A_FIELD))
+    _check(len(text) + fields * max(_extent(given), _OF_A_FIELD) + wide)
+
+
+def _width(spec: str) -> int:
+    """Return how many characters a value becomes at the least."""
+    return sum(map(int, _NUMBER.findall(spec)))
 
 
 def _check_joined(separator: str, parts: Any) -> None:

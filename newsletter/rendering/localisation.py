@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import localcontext
 from functools import lru_cache
 from typing import Any, Literal
 from unicodedata import normalize
@@ -22,6 +23,7 @@ from newsletter.model.meant import did_you_mean
 from newsletter.model.moment import Moment
 from newsletter.model.month_of_year import month_of_year
 from newsletter.model.tongues import base
+from newsletter.rendering import bounds
 from newsletter.rendering.failures.rules import FAILED, finding
 
 _FALLBACK = "en"
@@ -42,6 +44,8 @@ _COMPOUNDING = frozenset(
 
 _EVENING = dt.timedelta(hours=12)
 
+_DIGITS = 4_300
+"""More than any number has that Python reads or templates make."""
 _PLACE = re.compile(r"\{(\w+)\}")
 _DECIMALS = re.compile(r"\.[0#]+")
 _PLACE_OF_NUMBER = re.compile("[#,.0]+")
@@ -161,7 +165,9 @@ class Words:
                 self._place(tag, name, form),
             )
         for place, value in values.items():
-            label = label.replace(f"{{{place}}}", str(value))
+            marked, text = f"{{{place}}}", str(value)
+            bounds.check_method("replace", label, (marked, text))
+            label = label.replace(marked, text)
         return label
 
     def _look_up(self, name: str) -> str | Mapping[str, str]:
@@ -238,6 +244,7 @@ class Words:
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return such as 18,500; with as many decimals as were written, or with so many, as prices have."""
+        bounds.check_operator("*", "0", decimals or 0)
         number = _number(value, decimals, self._locale)
         # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
         return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
@@ -322,12 +329,14 @@ def _with_first(date: str, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _number(value: float, decimals: int | None, where: Locale) -> str:
-    if decimals is not None:
-        pattern = _DECIMALS.sub(f".{'0' * decimals}" if decimals else "", str(where.decimal_formats[None].pattern))
-        return str(format_decimal(value, pattern, locale=where))
-    # CLDR would round to three decimals: 0.0004 would be 0.
-    exact = int(value) if float(value).is_integer() else value
-    return str(format_decimal(exact, locale=where, decimal_quantization=False))
+    # By itself Python's decimals fail at numbers of 28 digits, which somebody may have written by mistake.
+    with localcontext(prec=_DIGITS):
+        if decimals is not None:
+            pattern = _DECIMALS.sub(f".{'0' * decimals}" if decimals else "", str(where.decimal_formats[None].pattern))
+            return str(format_decimal(value, pattern, locale=where))
+        # CLDR would round to three decimals: 0.0004 would be 0.
+        exact = int(value) if isinstance(value, int) or float(value).is_integer() else value
+        return str(format_decimal(exact, locale=where, decimal_quantization=False))
 
 
 @lru_cache(maxsize=1024)

@@ -97,8 +97,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Return whether a template may have an attribute: of settings and entries the values, and what a team adds.
 
-        What Pydantic gives every model besides reads files, and runs what it unpickles.
+        What Pydantic gives every model besides reads files, and runs what it unpickles. Nor does any email have a use
+        for bytes, whose methods make much of little.
         """
+        if isinstance(obj, bytes) or attr == "to_bytes":
+            return False
         if isinstance(obj, BaseModel) and hasattr(BaseModel, attr) and attr not in type(obj).model_fields:
             return False
         return super().is_safe_attribute(obj, attr, value)

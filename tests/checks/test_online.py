@@ -167,6 +167,9 @@ def test_no_request_enters_a_private_network(site: str) -> None:
         ("::ffff:93.184.216.34", True),
         ("64:ff9b::a00:1", False),
         ("2002:7f00:1::", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("fec0::2", False),
+        ("::127.0.0.1", False),
     ],
 )
 def test_addresses_of_the_public_internet(address: str, public: bool) -> None:

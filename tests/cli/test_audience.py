@@ -376,6 +376,17 @@ def test_an_export_into_no_folder_names_the_folder(space: Path, capsys: Output) 
     assert ".part" not in told
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files there have no such rights")
+def test_an_export_is_for_its_owner_alone(space: Path) -> None:
+    """It holds addresses, as the database does; one that takes the place of a file may be read by the same people."""
+    file, modes = space / "people.csv", []
+    for _ in range(2):
+        assert run(["subscribers", "export", "--list", "monthly", "--out", "people.csv"]) == 0
+        modes.append(file.stat().st_mode & 0o777)
+        file.chmod(0o640)
+    assert (*modes, file.stat().st_mode & 0o777) == (0o600, 0o640, 0o640)
+
+
 def test_an_export_that_comes_to_nothing_leaves_nothing(space: Path, capsys: Output) -> None:
     """Half a file of addresses would lie about unseen."""
     assert run(["subscribers", "export", "--list", "unknown", "--out", "people.csv"]) == 2

@@ -216,6 +216,7 @@ BODIES = st.binary(max_size=60) | st.sampled_from(
         b'{"signature": {"token": "\\ud800", "timestamp": 1722157200, "signature": "x"}}',
         b'{"signature": {"token": [], "timestamp": {}, "signature": null}}',
         b'{"Type": "Notification", "SignatureVersion": "1", "TopicArn": []}',
+        b'{"Type": "Notification", "SignatureVersion": []}',
         b'{"Type": ["Notification"]}',
         b"mandrill_events=[&mandrill_events=]",
         b"[" * 5000,

@@ -134,6 +134,12 @@ FIELDS = (
         ("few", ["a"] * 4, "`few` has more than 3 values", "keep at most 3"),
         ("spelt", "a1", "`spelt` is 'a1', which does not fit ^[A-Z]\\d$", "correct the spelling"),
         ("own", "never", "`own` is never right", "correct `own`"),
+        (
+            "spelt",
+            "a" * 999,
+            f"`spelt` is '{'a' * 238}…{'a' * 219}', which does not fit ^[A-Z]\\d$",
+            "correct the spelling",
+        ),
         ("zzz", 1, "`zzz` is not a field here", f"delete the line, or use one of {FIELDS}"),
     ],
 )

@@ -10,6 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.errors import RenderingError
 from newsletter.rendering import bounds, render
+from newsletter.rendering.localisation import Words
 from newsletter.rendering.sandbox import Sandbox
 from tests import factories as make
 
@@ -57,13 +58,18 @@ from tests import factories as make
         "('a ' * 9999)|wordwrap(1, True, 'x' * 9999)",
         "('a\\n' * 9999)|indent('x' * 9999)",
         "1.5|round(1000000000, 'ceil')",
+        "('%(a)999999d' * 9999) % {'a': 1}",
+        "('%999999d' * 9 % ((1,) * 9))|length",
+        "('{0:.999999f}' * 9).format(1.5)|length",
+        "words.say('boom', a='x' * 999999)",
+        "words.number(1, 1000000000)",
     ],
 )
 def test_one_step_makes_no_more_than_any_email_needs(expression: str) -> None:
     """Refused before it is done."""
     for text in (f"{{{{ {expression} }}}}", f"{{% set x = {expression} %}}{{{{ x }}}}"):
         with pytest.raises(OverflowError, match="larger than any email"):
-            sandbox().from_string(text).render()
+            sandbox().from_string(text).render(words=Words("en", lambda _: {"boom": "{a}" * 9999}))
 
 
 @pytest.mark.parametrize(

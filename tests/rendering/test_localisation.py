@@ -179,6 +179,13 @@ def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> Non
     assert [words(language).number(-12.75) for language in ("en", "ar")] == ["-12.75", "\u200e-12.75"]
 
 
+@pytest.mark.parametrize(("value", "digits"), [(10**27, 28), (1e308, 309), (10**399, 400)])
+def test_no_number_is_too_large_to_be_written(value: float, digits: int) -> None:
+    """Somebody has leant on a key; the issue is shown with it, so that they see it."""
+    assert words("en").number(value).count(",") == (digits - 1) // 3
+    assert words("en").number(value, 2).endswith(".00")
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [("en", "ltr"), ("ar", "rtl"), ("he", "rtl"), ("fa-IR", "rtl"), ("pt-BR", "ltr")],

@@ -44,6 +44,15 @@ def test_of_settings_and_entries_templates_get_values_alone(
     assert (finding.code, folder.exists()) == (FORBIDDEN.code, False)
 
 
+@pytest.mark.parametrize("expression", ["(1).to_bytes(9, 'big')", "'x'.encode().zfill(9)", "'x'.encode().replace"])
+def test_templates_do_nothing_with_bytes(workspace: Workspace, template: Write, expression: str) -> None:
+    """No email has any, and what makes too much of them would have to be bounded once more."""
+    template("parts/intro.mjml.j2", f"{{{{ {expression} }}}}")
+    with pytest.raises(RenderingError) as caught:
+        render(make.selection(), workspace, "en")
+    assert [finding.code for finding in caught.value.findings] == [FORBIDDEN.code]
+
+
 def test_templates_see_no_password(tmp_path: Path, template: Write) -> None:
     """The address of the database may hold one, and may come from the environment."""
     workspace = make.workspace(tmp_path, database="postgresql://news:hunter2@db.example.org/news")

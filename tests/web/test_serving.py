@@ -106,6 +106,18 @@ def test_a_large_body_after_a_small_head_is_no_large_head(service: Served) -> No
         assert statuses(wire) == [b"200", b"200", b"200"]
 
 
+def test_what_comes_behind_a_body_is_no_header(service: Served) -> None:
+    """A proxy hands it on as it is: a stranger could write there for whom the proxy asks."""
+    kind = b"Content-Type: application/x-www-form-urlencoded\r\n"
+    for before, behind, language in ((kind, b"", b"de"), (b"", kind, b"en")):
+        with connection(service) as wire:
+            wire.sendall(
+                b"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n%s"
+                b"Transfer-Encoding: chunked\r\n\r\nb\r\nlanguage=de\r\n0\r\n%s\r\n" % (before, behind)
+            )
+            assert b"\r\ncontent-language: %s\r\n" % language in answer(wire)
+
+
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])
 def test_an_answer_reaches_a_client_that_reads_only_when_it_has_sent_everything(service: Served, more: bytes) -> None:
     """What is too large is refused before it is there; a connection that is reset would take the answer back."""

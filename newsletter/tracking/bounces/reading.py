@@ -46,6 +46,8 @@ _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "op
 _GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, Bounce.BLOCK, Bounce.SOFT, Bounce.HARD)
 _MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster", "mdaemon", "mail.delivery.system", "bounce", "bounces"})
 _SEEN = 20_000
+_LONGEST_LINE = 2_000
+"""Twice what servers hand on (RFC 5321 §4.5.3.1.6)."""
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_PARTED = 50
 """How many mails of several parts may be within each other."""
@@ -239,7 +241,9 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
     It looks for addresses wherever a text has any: those in the answer of somebody on holiday, or in what a reader
     writes, would be readers that are gone.
     """
-    if not _is_of_mail_system(message):
+    # One of its patterns begins anew at each comma of a line: a mail full of them, which any reader can send to the
+    # address in theirs, takes an hour.
+    if not _is_of_mail_system(message) or _longest_line(message) > _LONGEST_LINE:
         return None
     try:
         from flufl.bounce import all_failures
@@ -268,6 +272,12 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
         # A reader's own filter rejected it, or Dovecot did as the mailbox was full.
         bounce = Bounce.BLOCK
     return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, _line(said, code))
+
+
+def _longest_line(message: Message) -> int:
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    lines = (line for part in parts for line in (*str(part.get_payload()).splitlines(), *payload_of(part).splitlines()))
+    return max(map(len, lines), default=0)
 
 
 def _in_reply(message: Message, key: str, delivery: str) -> Event | None:

@@ -68,7 +68,7 @@ class Ses:
         """Return the message's id; raise Unverified or CertificateNeeded."""
         message = _message(call.body)
         names = _SIGNED.get(str(message.get("Type")))
-        version = message.get("SignatureVersion")
+        version = reading.text(message.get("SignatureVersion"))
         if names is None or version not in {"1", "2"}:
             raise Unverified("it is no message of Amazon SNS")
         # A valid signature says that Amazon sent it, not for whom: anybody may have a topic.
@@ -126,7 +126,7 @@ def _message(body: bytes) -> Mapping[str, Any]:
         raise Unverified("it is no message of Amazon SNS") from None
 
 
-def _check(url: Any, keys: Keys, signature: bytes, content: bytes, version: Any) -> None:
+def _check(url: Any, keys: Keys, signature: bytes, content: bytes, version: str) -> None:
     if not isinstance(url, str) or not _CERTIFICATE.fullmatch(url):
         raise Unverified(f"its certificate does not come from Amazon: {reading.text(url)}")
     if url == REHEARSAL:

@@ -1,11 +1,10 @@
-"""What surrounds every answer: who is asked, how long it may take, the headers that browsers obey, and one log line.
+"""What surrounds every answer: who is asked, the headers that browsers obey, and one log line.
 
 A log line names the route, never the path: paths hold tokens. Neither addresses nor networks are written down.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
@@ -31,8 +30,6 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ONE_YEAR = "max-age=31536000"
-_SLOWEST_READER = 30.0
-"""Seconds that one piece of an answer may take to be taken."""
 
 
 class Guard:
@@ -56,10 +53,6 @@ class Guard:
         app = self._app if self._is_asked(scope) else PlainTextResponse("there is no such host here\n", 421)
         try:
             await app(scope, receive, answer.send)
-        except TimeoutError:
-            # The reader takes nothing: there is nobody to tell.
-            answer.status = answer.status or 408
-            raise
         # Its words are not logged: databases repeat addresses in theirs.
         except Exception as error:  # noqa: BLE001
             answer.problem = f"{type(error).__name__} at {_place(error)}"
@@ -96,8 +89,7 @@ class _Answer:
             self._complete(MutableHeaders(scope=message))
         else:
             self.bytes += len(message.get("body", b""))
-        async with asyncio.timeout(_SLOWEST_READER):
-            await self._send(message)
+        await self._send(message)
 
     def _complete(self, headers: MutableHeaders) -> None:
         state = self._scope["state"]

@@ -82,9 +82,13 @@ class Protocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header."""
+        """Count a header; one that comes behind the body is left out.
+
+        Proxies see to the headers, and hand on what comes behind a body as it is: it could say for whom they ask.
+        """
         self._count(len(name) + len(value))
-        super().on_header(name, value)
+        if not self._in_body:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Begin to answer, unless the request is one for a proxy."""
@@ -105,6 +109,16 @@ class Protocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete:
             self.transport.close()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what was written, if it takes any of it."""
+        super().pause_writing()
+        self._lingering.watch()
+
+    def resume_writing(self) -> None:
+        """Go on writing."""
+        super().resume_writing()
+        self._lingering.trust()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""
