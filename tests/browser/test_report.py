@@ -254,7 +254,7 @@ def test_a_page_is_photographed_without_scripts_and_without_a_network(browser: A
             self.end_headers()
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         here = f"http://127.0.0.1:{server.server_port}"
         html = (
             f'<html><head><link rel="stylesheet" href="{here}/css">'
