@@ -16,7 +16,9 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 
+import certifi
 import httpx
 
 from newsletter.hosts import Address, is_private, is_public, proxy_of
@@ -49,7 +51,7 @@ class Guarded(httpx.AsyncBaseTransport):
         self._allowed = allowed
         # Connections are kept by address, and two hosts may share one: so none is kept.
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(verify=context or True, limits=limits, trust_env=False)
+        self._inner = httpx.AsyncHTTPTransport(verify=context or authorities(), limits=limits, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to an address of its host that may be reached; raise Private where one may not."""
@@ -138,6 +140,16 @@ def transport(
         return Guarded(allowed, context)
     context = context or trusting()
     return Proxied(Guarded(allowed, context), context)
+
+
+def authorities() -> ssl.SSLContext:
+    """Return what trusts the authorities of the web, read once: it takes tens of milliseconds."""
+    return _authorities(certifi.where())
+
+
+@cache
+def _authorities(file: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=file)
 
 
 def trusting() -> ssl.SSLContext:

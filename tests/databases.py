@@ -10,16 +10,19 @@ from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from newsletter.config import Workspace
-from newsletter.store import Database, open_database
+from newsletter.store import Database, migrating, open_database, opening
 from tests import factories
 from tests.waiting import until
 
 _FILE = "sqlite:///"
+_ALONE = Lock()
 
 
 def open_ready(workspace: Workspace) -> Database:
@@ -31,6 +34,21 @@ def open_ready(workspace: Workspace) -> Database:
         file.touch(0o600, exist_ok=False)
         file.write_bytes(_with_tables())
     return open_database(workspace)
+
+
+def find_ready(patch: pytest.MonkeyPatch) -> None:
+    """Let every file of SQLite that this process makes begin as a copy of one with its tables."""
+    tables, bring_up_to_date = _with_tables(), migrating.bring_up_to_date
+
+    def begin(database: Database) -> None:
+        if database.engine.dialect.name == "sqlite":
+            file = Path(str(database.engine.url.database))
+            with _ALONE:
+                if file.stat().st_size == 0:
+                    file.write_bytes(tables)
+        bring_up_to_date(database)
+
+    patch.setattr(opening, "bring_up_to_date", begin)
 
 
 def until_so_many_wait(database: Database, number: int) -> None:

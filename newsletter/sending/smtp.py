@@ -169,7 +169,9 @@ class MailServers:
     async def _connect(self, request: WireRequest, domain: str) -> _Connection:
         address, given = urlsplit(request.url), dict(request.headers)
         host, port = address.hostname or "", address.port or _PORTS[address.scheme]
-        if self._trust is None:
+        at_once, after_hello = address.scheme == "smtps", given.get("tls") == "required"
+        if (at_once or after_hello) and self._trust is None:
+            # Tens of milliseconds, which a server in the same house does without.
             self._trust = await asyncio.to_thread(ssl.create_default_context)
         connect, command, _ = self._timeouts
         client = _Connection(
@@ -177,8 +179,8 @@ class MailServers:
             port=port,
             # The name of this machine is nobody's business, and finding it out may take seconds.
             local_hostname=domain or "localhost",
-            use_tls=address.scheme == "smtps",
-            start_tls=given.get("tls") == "required",
+            use_tls=at_once,
+            start_tls=after_hello,
             tls_context=self._trust,
             timeout=command,
         )

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from newsletter.internet import trusting
+from newsletter.internet import authorities, trusting
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.transport import MaybeSent, NotSent
 
@@ -50,7 +50,7 @@ class Web:
             trust_env=False,
             proxy=proxy or None,
             # A proxy may look inside, with a certificate that only the office's own computers trust.
-            verify=trusting() if proxy else True,
+            verify=trusting() if proxy else authorities(),
             timeout=timeout,
             limits=httpx.Limits(
                 max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=30

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests import forking
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 PLAN = Path("issues/2024-07/issue.yaml")
@@ -39,6 +40,11 @@ def opened(browser: Any, address: str, path: str = "/", **options: Any) -> Any:
     page.goto(address)
     page.goto(address.partition("/?")[0] + path)
     return page
+
+
+def hurry(page: Any, holds: Callable[[], object]) -> None:
+    """Put a page's clock forward until something is so; what it waits for need not last as long here."""
+    until(lambda: page.clock.fast_forward(3000) or holds())
 
 
 def run(folder: Path, *arguments: str) -> None:

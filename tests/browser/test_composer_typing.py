@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests import forking
-from tests.browser.studio import PLAN, YOUTH, composed, opened
+from tests.browser.studio import PLAN, YOUTH, composed, hurry, opened
 from tests.waiting import settles
 
 WORDS = "/issues/2024-07?panel=words"
@@ -200,11 +200,12 @@ def test_a_page_says_that_the_composer_was_started_again_and_follows_it(browser:
     with composed(folder) as address:
         page = opened(browser, address, WORDS)
         page.wait_for_selector("#intro")
-    page.wait_for_selector("#gone:not([hidden])")
+        page.clock.install()
+    hurry(page, page.locator("#gone").is_visible)
     with again(folder, address.partition("/?")[0].rpartition(":")[2]) as anew:
-        page.wait_for_selector("#anew:not([hidden])")
+        hurry(page, page.locator("#anew").is_visible)
         page.context.new_page().goto(anew)
-        page.wait_for_selector("#anew", state="hidden")
+        hurry(page, page.locator("#anew").is_hidden)
         colleague(folder, "subject", "Theirs")
         settles(lambda: page.input_value("#subject"), "Theirs")
         page.context.close()

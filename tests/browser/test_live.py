@@ -15,6 +15,7 @@ import pytest
 
 from newsletter.cli.app import run
 from tests import forking
+from tests.browser.studio import hurry
 
 ROOT = Path(__file__).parents[2]
 ENTRY = Path("issues/entries/news/2024-07-26-border-communities.md")
@@ -190,13 +191,14 @@ def test_a_preview_that_has_ended_says_so_and_goes_on_when_it_is_started_again(b
         page.goto(address)
         page.wait_for_function(SHOWS, arg="Twelve projects")
         page.wait_for_selector("#panel-findings")
-    page.wait_for_selector("#trouble >> text=The preview does not answer.")
+        page.clock.install()
+    hurry(page, page.get_by_text("The preview does not answer.").is_visible)
     edit(folder / ENTRY, "title: Twelve projects", "title: Thirteen projects")
     with shown(folder, port=str(httpx.URL(address).port)) as again:
         page.wait_for_selector("#trouble >> text=If it was started again, open the address that it shows there.")
         assert page.evaluate(SHOWS, "Twelve projects")
         context.new_page().goto(again)
-        page.wait_for_function(SHOWS, arg="Thirteen projects")
+        hurry(page, lambda: page.evaluate(SHOWS, "Thirteen projects"))
         page.wait_for_selector("#trouble", state="hidden")
         context.close()
 

@@ -39,9 +39,13 @@ def changed(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Path:
     shown.committed(folder)
     head = folder / "templates/parts/elements.mjml.j2"
     head.write_text(head.read_text(encoding="utf-8").replace("font-size:27px", "font-size:31px"), encoding="utf-8")
-    for out in ("one", "two"):
-        assert run(["-C", str(folder), "preview", "2024-07", "--ci", "--base", "HEAD", "--out", str(folder / out)]) == 0
+    previewed(folder, "one")
     return folder
+
+
+def previewed(folder: Path, out: str) -> None:
+    """Write the preview of July 2024 into a folder."""
+    assert run(["-C", str(folder), "preview", "2024-07", "--ci", "--base", "HEAD", "--out", str(folder / out)]) == 0
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +109,7 @@ def test_a_changed_template_shows_in_pictures_and_in_no_entry(changed: Path) -> 
 
 def test_pictures_are_the_same_each_time(changed: Path) -> None:
     """Bit by bit, taken twice by two browsers."""
+    previewed(changed, "two")
     first = {path.relative_to(changed / "one"): path.read_bytes() for path in (changed / "one").rglob("*.png")}
     again = {path.relative_to(changed / "two"): path.read_bytes() for path in (changed / "two").rglob("*.png")}
     assert len([path for path in first if path.parts[0] == "shots"]) == len(MODES) + 1
@@ -254,7 +259,7 @@ def test_a_page_is_photographed_without_scripts_and_without_a_network(browser: A
             self.end_headers()
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         here = f"http://127.0.0.1:{server.server_port}"
         html = (
             f'<html><head><link rel="stylesheet" href="{here}/css">'

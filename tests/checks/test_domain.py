@@ -54,7 +54,7 @@ class _NameServer(socketserver.BaseRequestHandler):
 def resolver() -> Iterator[dns.resolver.Resolver]:
     """A resolver that asks our own name server."""
     with socketserver.UDPServer(("127.0.0.1", 0), _NameServer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         found = dns.resolver.Resolver(configure=False)
         found.nameservers, found.port, found.lifetime = ["127.0.0.1"], server.server_address[1], 2.0
         yield found

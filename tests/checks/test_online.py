@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from newsletter.checks.online import Memory, Visitor, addresses, visit
+from newsletter.checks.online import Memory, Visitor, addresses, visit, visiting
 from newsletter.hosts import is_public
 from newsletter.model.visit import Outcome, Visit
 from tests import factories as make
@@ -79,12 +79,18 @@ def _answer(path: str) -> tuple[int, dict[str, str], bytes]:
     )
 
 
+@pytest.fixture(autouse=True)
+def short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hosts rest for a moment only."""
+    monkeypatch.setattr(visiting, "_PAUSE", 0.01)
+
+
 @pytest.fixture
 def site() -> Iterator[str]:
     """The address of a web server."""
     _Site.seen, _Site.hosts, _Site.most_at_once = Counter(), set(), 0
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -216,6 +222,18 @@ def test_each_host_is_asked_one_thing_at_a_time(site: str) -> None:
     assert _Site.most_at_once == 1
 
 
+def test_a_host_rests_between_two_requests(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nobody waits for the rest after the last one."""
+    monkeypatch.setattr(visiting, "_PAUSE", 0.2)
+    began = time.monotonic()
+    follow(f"{site}/page?1", f"{site}/page?2", allowed=loopback)
+    assert time.monotonic() - began >= 0.2
+    monkeypatch.setattr(visiting, "_PAUSE", 60.0)
+    began = time.monotonic()
+    follow(f"{site}/page", allowed=loopback)
+    assert time.monotonic() - began < 30
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for secure.example that nobody has signed, with its key."""
@@ -235,7 +253,7 @@ def test_certificates_are_looked_at_for_the_name(monkeypatch: pytest.MonkeyPatch
     context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     resolving(monkeypatch, ["127.0.0.1"])
     try:
         trusting = ssl.create_default_context(cafile=str(certificate / "cert.pem"))

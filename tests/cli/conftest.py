@@ -9,8 +9,15 @@ from typing import Any
 import pytest
 
 from newsletter.cli.app import run
+from tests.databases import find_ready
 
 Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are there at once."""
+    find_ready(monkeypatch)
 
 
 @pytest.fixture

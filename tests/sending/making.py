@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from newsletter import sending
 from newsletter.model.edition import Edition, InlineImage
@@ -104,24 +104,17 @@ def subscribe(
             number = connection.execute(
                 insert(lists).returning(lists.c.id), {"name": to, "created_at": stored(NOW)}
             ).scalar_one()
-        for address in addresses:
-            table = schema.subscribers
-            known = connection.execute(table.select().where(table.c.address_key == address.lower())).scalar()
-            if known is None:
-                known = connection.execute(
-                    insert(table).returning(table.c.id),
-                    {
-                        "address": address,
-                        "address_key": address.lower(),
-                        "name": name,
-                        "language": language,
-                        "created_at": stored(NOW),
-                    },
-                ).scalar_one()
-            connection.execute(
-                insert(schema.consents),
-                {"list_id": number, "subscriber_id": known, "state": state, "changed_at": stored(NOW)},
-            )
+        table, wanted = schema.subscribers, {address.lower(): address for address in addresses}
+        known = select(table.c.address_key, table.c.id).where(table.c.address_key.in_(wanted))
+        new = wanted.keys() - {row.address_key for row in connection.execute(known)}
+        if new:
+            values = {"name": name, "language": language, "created_at": stored(NOW)}
+            rows = [{"address": address, "address_key": key} for key, address in wanted.items() if key in new]
+            connection.execute(insert(table), [row | values for row in rows])
+        numbers = {row.address_key: row.id for row in connection.execute(known)}
+        consent = {"list_id": number, "state": state, "changed_at": stored(NOW)}
+        if wanted:
+            connection.execute(insert(schema.consents), [consent | {"subscriber_id": numbers[key]} for key in wanted])
 
 
 def suppress(opened: Database, address: str, reason: str = "bounce") -> None:

@@ -7,6 +7,7 @@ import time
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.sending import making as make
 from tests.sending import resend_server
 from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
-from tests.sending.test_controls import QUICK, deliver, meanwhile, now, resend, start, state
+from tests.sending.test_controls import QUICK, meanwhile, now, resend, start, state
 from tests.waiting import until
 
 
@@ -69,17 +70,22 @@ def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Dat
 def test_whoever_lost_the_server_while_waiting_sends_in_a_lane_again(postgresql_address: str, tmp_path: Path) -> None:
     """Beside another sender in the same lane, each would take the other's calls for those of a dead one."""
     ours = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 7305805"
+    looked, passed = Event(), [dt.timedelta()]
     with (
         make.database(tmp_path, database=postgresql_address) as database,
-        serving(resend_server.ResendServer(latency=lambda: 1.0)) as server,
+        serving(resend_server.ResendServer(latency=lambda: float(looked.wait(30)) * 0)) as server,
     ):
         make.subscribe(database, make.addresses(100))
-        mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=3)))
-        end = meanwhile(lambda: deliver(database, mailing, resend(server)))
+        mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(hours=1)))
+        end = meanwhile(
+            lambda: sending.deliver(database, mailing, resend(server), patience=QUICK, now=lambda: now() + passed[0])
+        )
         until(lambda: sending.attended(database, mailing))
         with database.writing() as connection:
             connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {ours}")
+        passed[0] = dt.timedelta(hours=2)
         until(lambda: server.calls)
         assert sending.attended(database, mailing)
+        looked.set()
         assert end() is None
         assert state(database) == (MailingState.SENT, Totals(accepted=100))

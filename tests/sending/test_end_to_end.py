@@ -17,6 +17,7 @@ from newsletter import sending
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
 from newsletter.sending import Patience
+from newsletter.sending.providers import smtp
 from newsletter.sending.run import clock
 from tests.sending import making as make
 from tests.sending.crashing import WITHOUT_EVIDENCE
@@ -70,8 +71,12 @@ def send(sender: Any, folder: Path) -> Totals:
 
 @pytest.mark.parametrize("kind", SENDERS)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_whatever_breaks_nobody_gets_it_twice_and_nobody_is_forgotten(kind: str, seed: int, tmp_path: Path) -> None:
+def test_whatever_breaks_nobody_gets_it_twice_and_nobody_is_forgotten(
+    kind: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What nobody can tell is held, and counted as such; only where the provider cannot be asked is anybody held."""
+    # For how long a mail server is left alone that has too much.
+    monkeypatch.setattr(smtp, "_PAUSE", 0.5)
     name, _, bulk = kind.partition(" ")
     spec, able = SENDERS[kind]
     server = SERVERS[name](fault=faults(spec, seed), bad=BAD)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -43,14 +44,16 @@ def submitting(folder: str, url: str) -> None:
 
 
 @contextmanager
-def under_way(database: Database, server: ResendServer, folder: Path, *, latency: float) -> Iterator[Forked]:
+def under_way(
+    database: Database, server: ResendServer, folder: Path, *, latency: Callable[[], float]
+) -> Iterator[Forked]:
     """Give a process with two calls of ten under way, each answered after so many seconds."""
     server.fault = lambda _number: "401"
     with pytest.raises(AuthenticationError):
         send(database, resend(server))
     server.fault = only()
     server.calls.clear()
-    server.latency = lambda: latency
+    server.latency = latency
     with forked(child, str(folder), server.url) as process:
         until(lambda: len(server.calls) == 2)
         yield process
@@ -62,7 +65,7 @@ def test_an_interruption_finishes_what_is_under_way(
     database: Database, server: ResendServer, tmp_path: Path, asked: signal.Signals
 ) -> None:
     """Ctrl-C, or a machine that goes down: no new call, the open ones are awaited and recorded, the rest waits."""
-    with under_way(database, server, tmp_path, latency=0.3) as process:
+    with under_way(database, server, tmp_path, latency=lambda: 0.3) as process:
         process.send(asked)
         error = process.errors.read()
     assert error.rstrip().endswith("KeyboardInterrupt")
@@ -75,12 +78,14 @@ def test_an_interruption_finishes_what_is_under_way(
 
 def test_a_second_interruption_ends_at_once(database: Database, server: ResendServer, tmp_path: Path) -> None:
     """What became of the calls under way is asked of the provider later; nobody gets it twice."""
-    with under_way(database, server, tmp_path, latency=5) as process:
+    answered = Event()
+    with under_way(database, server, tmp_path, latency=lambda: float(answered.wait(30)) * 0) as process:
         process.send(signal.SIGTERM)
         time.sleep(0.5)
         assert process.process.is_alive()
         process.send(signal.SIGTERM)
         assert process.ended(4) == 1
+    answered.set()
     assert state(database) == (MailingState.PAUSED, Totals(pending=80, claimed=20))
     until(lambda: len(server.accepted) == 20)
     assert resume(database, resend(server)) == Totals(accepted=100)

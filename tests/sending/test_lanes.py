@@ -119,7 +119,8 @@ def test_a_server_that_is_restarted_is_waited_for(database: Database, server: Re
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=QUICK, tell=told.append))
     until(lambda: server.calls)
     with out_of_reach(database):
-        time.sleep(3)
+        # Longer than a call takes, and than until it is looked whether the lane is held.
+        time.sleep(1.5)
     assert end() is None
     assert state(database) == (MailingState.SENT, Totals(accepted=100))
     assert set(server.accepted.values()) == {1}
@@ -147,11 +148,11 @@ def test_a_worker_outlives_its_server(postgresql_address: str, tmp_path: Path) -
             make.subscribe(database, make.addresses(400))
             with test_working.worker(workspace, server) as process:
                 with out_of_reach(database):
-                    time.sleep(2)
+                    time.sleep(1)
                 test_working.start(workspace, database)
                 until(lambda: len(server.accepted) > 50)
                 with out_of_reach(database):
-                    time.sleep(2)
+                    time.sleep(1)
                 until(lambda: test_working.ended(database))
                 assert test_working.stop(process) == 0
             assert state(database) == (MailingState.SENT, Totals(accepted=400))

@@ -57,7 +57,7 @@ class _Page(BaseHTTPRequestHandler):
 def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[Chat]:
     """Give a chat whose address is in the environment."""
     with Chat() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         monkeypatch.setenv(VARIABLE, f"http://127.0.0.1:{server.server_port}/hook/s3cret")
         yield server
         server.shutdown()

@@ -34,6 +34,14 @@ def test_encrypted_and_logged_in(trust: ssl.SSLContext, implicit: bool) -> None:
     assert kinds(verdict) == [Accepted] * 3
 
 
+def test_who_encrypts_nothing_reads_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To read those of the computer takes longer than to be connected."""
+    monkeypatch.delattr(ssl, "create_default_context")
+    with serving(SmtpServer()) as server:
+        (verdict,) = sent(provider(server), BATCH)
+    assert kinds(verdict) == [Accepted] * 3
+
+
 def test_a_server_that_takes_no_password_in_the_clear_stops() -> None:
     """That is no fault of the password, and nobody looks for one there."""
     with serving(SmtpServer(login_needs_tls=True)) as server:

@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from newsletter.errors import ProviderError
+from newsletter.internet import authorities
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.transport import MaybeSent, NotSent
 from newsletter.sending.web import Web
@@ -107,6 +108,15 @@ def test_no_answer_after_the_last_byte_is_maybe_sent(fault: str, body: bytes) ->
     settles(lambda: server.accepted, taken)
     assert caught.value.message == "no usable answer came back after the whole call was handed over"
     assert isinstance(caught.value, ProviderError)
+
+
+def test_the_authorities_of_the_web_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are the same for every mailing; those of another file are others."""
+    first = authorities()
+    assert authorities() is first
+    trustme.CA().cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setattr("certifi.where", lambda: str(tmp_path / "authority.pem"))
+    assert (len(authorities().get_ca_certs()), authorities() is first) == (1, False)
 
 
 def test_encryption_that_breaks_after_the_last_byte_is_maybe_sent(

@@ -249,7 +249,7 @@ def test_a_scheduled_mailing_leaves_at_its_moment(
     workspace: Workspace, database: Database, server: ResendServer
 ) -> None:
     """Whoever started it has gone; a worker is there."""
-    begins_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4)
+    begins_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2)
     start(workspace, database, Plan(begins_at=begins_at))
     with worker(workspace, server) as process:
         until(lambda: server.calls)

@@ -17,7 +17,7 @@ Client = Callable[[Served], float]
 BEHIND_A_PROXY = SETTINGS.replace("[readers]", '[readers]\ntrusted_proxies = ["127.0.0.0/8"]')
 HEALTH = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 LEAVING = b"POST /u/proof-x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"
-KEPT = 9.0
+KEPT = 7.0
 """After so many seconds without an end a connection is one that is kept."""
 
 

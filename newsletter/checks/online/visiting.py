@@ -65,6 +65,7 @@ class Visitor:
         )
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._silent: dict[str, str] = {}
+        self._rests_until: defaultdict[str, float] = defaultdict(float)
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def visit(self, url: str) -> Visit:
@@ -106,6 +107,7 @@ class Visitor:
         async with self._hosts[host]:
             if host in self._silent:
                 raise Unresolved(self._silent[host])
+            await asyncio.sleep(self._rests_until[host] - time.monotonic())
             try:
                 # Waiting for one's turn is nobody's slowness, so the clock starts here.
                 async with self._room, asyncio.timeout(_PATIENCE), self._client.stream("GET", url) as response:
@@ -113,7 +115,7 @@ class Visitor:
             except Unresolved as error:
                 self._silent[host] = str(error)
                 raise
-            await asyncio.sleep(_PAUSE)
+            self._rests_until[host] = time.monotonic() + _PAUSE
         return answer
 
 

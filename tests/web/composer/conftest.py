@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.web.composer import errands
+from tests.databases import find_ready
 from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, subscribed
 
 
@@ -14,6 +15,12 @@ from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, subscribed
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine, a page waits for what it has begun; tests of how that goes on have none."""
     monkeypatch.setattr(errands, "PATIENCE", 60.0)
+
+
+@pytest.fixture(autouse=True)
+def tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are there at once."""
+    find_ready(monkeypatch)
 
 
 @pytest.fixture
