@@ -26,6 +26,9 @@ def _overlaps(subject: Subject) -> Iterator[Fault]:
             fix = _begin(other.period.end)
             if other.period.end == period.end:
                 fix = "give one of the two other days, or send it to other readers"
+            elif other.period.start > period.start:
+                # To begin after it would leave the days before it to no issue.
+                fix = f"mute the rule where that is meant: what {other.issue.name} shows is not shown again here"
             elif others:
                 fix = f"send {listed(others)} a letter of their own, and let this one begin on {other.period.end}"
             yield Fault(message, _period(subject), fix=fix)
