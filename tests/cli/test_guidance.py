@@ -295,11 +295,10 @@ def test_what_comes_twice_or_was_never_sent_is_told_before_sending(space: Path, 
     (space / "issues/entries/news/late.md").write_text(late, encoding="utf-8")
     capsys.readouterr()
     assert run(["send", months[1], "--dry-run"]) == 0
-    remedy = "what it shows will reach nobody; send it first, or delete its folder, and let this one begin where the last "
-    remedy += "one ended"
+    remedy = "send it first, or delete its folder, and let this one begin where the last one ended"
     words = ("readers have had", "has left without it", "has not left")
     assert [line for line in capsys.readouterr().err.splitlines() if any(map(line.__contains__, words))] == [
-        f"note: issue {months[0]}, whose days come before, has not left: {remedy}",
+        f"note: issue {months[0]}, whose days come before, has not left: what it shows will reach nobody; {remedy}",
         f"note: readers have had {again.stem} in issue {issue}",
         f"note: late is dated {issue}-02, but issue {issue} of these days has left without it",
     ]
