@@ -105,6 +105,17 @@ CASES: tuple[Case, ...] = (
         "issue 2024-06 has 2024-07-01 to 2024-07-05 too",
     ),
     fault("CNS001", beside("¦2024-07", "members, monthly"), "issue 2024-06-weekly has 2024-07-01 to 2024-07-21 too"),
+    fault(
+        "CNS001",
+        {
+            **{
+                f"issues/2024-06-{day}/issue.yaml": june(f"{{from: 2024-07-{day}, to: 2024-07-{day}}}")[JUNE]
+                for day in (15, 20)
+            },
+            **plan(("period: 2024-07", "period: ¦2024-07")),
+        },
+        "the issues 2024-06-15 and 2024-06-20 have days of this one too",
+    ),
     sound("CNS001", june()),
     sound("CNS001", june("{from: 2024-06-01, to: 2024-08-31}")),
     sound("CNS001", {JUNE: june("{from: 2024-06-01, to: 2024-07-05}")[JUNE].replace("[monthly]", "[other]")}),
@@ -194,6 +205,15 @@ CASES: tuple[Case, ...] = (
         )
     ),
     sound("CNS003", {**june(), **late()}, facts=Facts(sent={"2024-06": "All of June"}, left={"2024-07"})),
+    # It may have stood in what left so long ago that its text is not at hand.
+    *(
+        sound(
+            "CNS003",
+            {**june(), **late(), **end_of_june(more)},
+            facts=Facts(sent={"2024-06": "All of June"}, left={"2024-06", "2024-06-28"}),
+        )
+        for more in ("pin: [late]\n", "feature: [late]\n")
+    ),
     sound("CNS003", {**june(), **late(more="embargo: 2024-08-02\n")}, facts=Facts(sent={"2024-06": "All of June"})),
     # A limit would have kept it out as well; what it would have let in came too late.
     *(

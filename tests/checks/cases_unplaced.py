@@ -13,10 +13,12 @@ PERIOD = plan(("period: 2024-07", "¦period: 2024-07"))
 FEATURED_ALONE = plan(FEATURED)
 
 
-def other(name: str, to: str = "monthly", take: str = "event", languages: str = "en", more: str = "") -> dict[str, str]:
+def other(
+    period: str, to: str = "monthly", take: str = "event", languages: str = "en", more: str = "", name: str = ""
+) -> dict[str, str]:
     """Return the plan of another issue, which takes events or something else."""
     return {
-        f"issues/{name}-more/issue.yaml": f"title: Events\nperiod: {name}\nsubject: What there is to go to\n"
+        f"issues/{name or f'{period}-more'}/issue.yaml": f"title: Events\nperiod: {period}\nsubject: What there is\n"
         f"lists: [{to}]\nlanguages: [{languages}]\nsections: [{{heading: More, take: {take}}}]\n{more}"
     }
 
@@ -118,5 +120,7 @@ CASES: tuple[Case, ...] = (
     sound("SEC003", {**plan((FEATURED), ("lists: [monthly]", "lists: [monthly]\ndrop: {report: told in June}"))}),
     sound("SEC003", {**NO_EVENTS, **other("2024-07")}),
     sound("SEC003", {**NO_EVENTS, **other("2024-06", to="press")}),
+    # A month beside weeks is planned when it ends.
+    sound("SEC003", {**NO_EVENTS, **other("{from: 2024-01-01, to: 2024-06-30}", name="2024-06-half")}),
     sound("SEC003", FEATURED_ALONE, facts=Facts(left={"2024-07"})),
 )

@@ -22,12 +22,11 @@ def _check(subject: Subject) -> Iterator[Fault]:
         if entry.id not in out or not _fits(subject, entry):
             continue
         since = [other for other in shown.issues if entry.day is None or other.period.end > entry.day]
-        if shown.may_be(entry, since) or _is_dropped(entry, since):
+        if shown.may_be(entry, since) or shown.is_unknown(entry) or _is_dropped(entry, since):
             continue
-        for other in since:
-            message = _missed(subject, entry, out[entry.id], other)
-            if message and not _is_turned_away(subject, entry, other):
-                yield Fault(message, entry.origin.value("date"), entry.id)
+        missed = [(other, told) for other in since if (told := _missed(subject, entry, out[entry.id], other))]
+        if missed and not any(_is_turned_away(subject, entry, other) for other, _ in missed):
+            yield Fault(missed[0][1], entry.origin.value("date"), entry.id)
 
 
 def _missed(subject: Subject, entry: Entry, left: Left, other: Sibling) -> str:

@@ -26,6 +26,16 @@ class Shown:
             other for other in same_readers(subject) if other.issue.name in self._texts
         )
 
+    def is_unknown(self, entry: Entry) -> bool:
+        """Return whether an issue may have shown an entry that left so long ago that its text is not at hand."""
+        facts = self._subject.facts
+        gone = set(facts.left) - self._texts.keys()
+        old = (one for one in same_readers(self._subject) if one.issue.name in gone)
+        return any(
+            entry.day is None or entry.day in one.period or entry.id in {*one.issue.pin, *one.issue.feature}
+            for one in old
+        )
+
     def may_be(self, entry: Entry, issues: Iterable[Sibling]) -> bool:
         """Return whether an entry may have stood in one of some issues: its title does, or else its page.
 

@@ -21,8 +21,11 @@ def is_elsewhere(subject: Subject, entry: Entry, day: date) -> bool:
 
 def _has_days(subject: Subject, other: Sibling, day: date) -> bool:
     """Return whether a day belongs to an issue, or to a later one of its letter that nobody has planned yet."""
-    to_others = not subject.selection.issue.shares_readers(other.issue)
-    return day in other.period or (to_others and other.period.end <= day)
+    own = subject.selection
+    to_others = not own.issue.shares_readers(other.issue)
+    # A month beside weeks is planned when it ends.
+    longer = other.period.end - other.period.start >= 2 * (own.period.end - own.period.start)
+    return day in other.period or ((to_others or longer) and other.period.end <= day)
 
 
 def _wants(subject: Subject, other: Sibling, entry: Entry) -> bool:
