@@ -205,6 +205,16 @@ CASES: tuple[Case, ...] = (
         )
     ),
     sound("CNS003", {**june(), **late()}, facts=Facts(sent={"2024-06": "All of June"}, left={"2024-07"})),
+    # Its date has changed since an issue before that of its days had it.
+    sound(
+        "CNS003",
+        {
+            **june("{from: 2024-06-01, to: 2024-06-19}"),
+            **late(more=f"url: {PAGE}\n"),
+            "issues/2024-06-28/issue.yaml": june("{from: 2024-06-20, to: 2024-06-30}")[JUNE],
+        },
+        facts=Facts(sent={"2024-06": f"A late arrival of June\n{PAGE}", "2024-06-28": "The rest of June"}),
+    ),
     # It may have stood in what left so long ago that its text is not at hand.
     *(
         sound(

@@ -103,7 +103,11 @@ CASES: tuple[Case, ...] = (
         "“Summer school on migration” has no date, so no issue takes it by itself",
     ),
     sound("SEC004", {**swap(EVENT, "date: 2024-07-12\n", ""), **other("2024-06", more="pin: [school]\n")}),
-    sound("SEC004", swap(EVENT, "date: 2024-07-12\n", "status: draft\n")),
+    *(
+        sound("SEC004", swap(EVENT, "date: 2024-07-12\n", more))
+        for more in ("status: draft\n", "embargo: 2024-09-01\n")
+    ),
+    sound("SEC004", {**swap(EVENT, "date: 2024-07-12\n", ""), **other("2024-06", take="event, period: any")}),
     sound("SEC004", {**swap(CALL, "deadline: 2024-08-15", "deadline: 2024-07-30"), **other("2024-07", take="call")}),
     sound("SEC004"),
     sound("SEC004", {**NO_EVENTS, **add(EVENT, "status: draft")}),

@@ -22,7 +22,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
         if entry.id not in out or not _fits(subject, entry):
             continue
         since = [other for other in shown.issues if entry.day is None or other.period.end > entry.day]
-        if shown.may_be(entry, since) or shown.is_unknown(entry) or _is_dropped(entry, since):
+        # Of what has a page of its own an earlier issue tells more than that it is to come.
+        had = bool(entry.url) and any(shown.surely(entry, other) for other in shown.issues)
+        if had or shown.may_be(entry, since) or shown.is_unknown(entry) or _is_dropped(entry, since):
             continue
         missed = [(other, told) for other in since if (told := _missed(subject, entry, out[entry.id], other))]
         if missed and not any(_is_turned_away(subject, entry, other) for other, _ in missed):

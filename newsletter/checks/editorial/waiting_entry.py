@@ -80,16 +80,26 @@ def _concerns(subject: Subject, entry: Entry, left: Left) -> bool:
     if not any(asks_for(issue, section, entry) for section in issue.sections):
         return False
     if left.reason is Out.OUT_OF_PERIOD:
-        return left.day is None and entry.status is Status.READY and not entry.recurs and not _is_named(subject, entry)
+        return left.day is None and _may_leave(subject, entry) and not _is_placed(subject, entry)
     if not left.day or left.day not in subject.selection.period:
         return False
     return left.reason in {Out.DRAFT, Out.EMBARGOED} or not is_elsewhere(subject, entry, left.day)
 
 
-def _is_named(subject: Subject, entry: Entry) -> bool:
-    """Return whether somebody has decided about an entry in any issue."""
-    others = (other.issue for other in subject.facts.siblings)
-    return any(entry.id in {*other.pin, *other.feature, *other.drop} for other in others)
+def _may_leave(subject: Subject, entry: Entry) -> bool:
+    """Return whether a date is all that an entry lacks."""
+    held = entry.embargo is not None and entry.embargo.at > subject.selection.send_at
+    over = entry.closes is not None and entry.closes.at < subject.selection.send_at
+    return entry.status is Status.READY and not entry.recurs and not held and not over
+
+
+def _is_placed(subject: Subject, entry: Entry) -> bool:
+    """Return whether somebody has decided about an entry in another issue, or one there takes it without a date."""
+    return any(
+        entry.id in {*other.issue.pin, *other.issue.feature, *other.issue.drop}
+        or any(section.period == "any" and asks_for(other.issue, section, entry) for section in other.issue.sections)
+        for other in subject.facts.siblings
+    )
 
 
 RULE = Rule(
