@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,7 +223,7 @@ def _facts(workspace: Workspace, built: Build, known: Content | None, facts: che
         trace=trace,
         entries=known.entries if known else (),
         siblings=_siblings(known, issue.name, workspace) if known else (),
-        turned_away=lambda name: _turned_away(workspace, name, known) if known else frozenset(),
+        turned_away=cache(lambda name: _turned_away(workspace, name, known)) if known else None,
         headers=dict(built.envelope.list_headers(issue.name)),
         message=built.message,
         digest=built.digest,

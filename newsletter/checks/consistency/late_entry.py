@@ -80,4 +80,5 @@ RULE = Rule(
         "put it in, date it on the day it was written, or leave it out with a reason",
     ),
     check=_check,
+    needs="sent",
 )

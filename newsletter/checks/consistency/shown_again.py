@@ -44,4 +44,5 @@ RULE = Rule(
         "take back what was decided about it, or leave it out with a reason; if it is to come again, mute the rule",
     ),
     check=_check,
+    needs="sent",
 )
