@@ -32,7 +32,9 @@ def check(selection: Selection, editions: tuple[Edition, ...], facts: Facts = _N
     active = [rule for rule in RULES if levels.get(rule.code, rule.severity)]
     found = [finding for rule in active for finding in rule.findings(subject)]
     found += [finding for edition in editions for finding in edition.findings]
-    asked = {rule.code for rule in RULES if not rule.needs or getattr(facts, rule.needs)}
+    # Of an issue that has left, rules about what can still join it say nothing more, and no mute hides anything new.
+    has_left = selection.issue.name in facts.left
+    asked = {rule.code for rule in RULES if not has_left and (not rule.needs or getattr(facts, rule.needs))}
     kept = settling.settle(dict.fromkeys(found), selection, RULES, asked)
     shown = [finding for finding in kept if levels.get(finding.code, finding.severity)]
     return tuple(sorted(dict.fromkeys(shown), key=lambda finding: finding.sort_key))

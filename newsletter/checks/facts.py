@@ -44,6 +44,8 @@ class Facts:
     """All issues but this one, by the ends of their periods."""
     sent: Mapping[str, str] = field(default_factory=dict)
     """The text parts of the issues sent last, by the names of the issues."""
+    turned_away: Callable[[str], Collection[str]] | None = None
+    """What finds no room in an issue, as the files are now, because of the limits of its sections."""
     left: Collection[str] = ()
     """The issues of which the ledger knows that they have begun to leave."""
     visits: Mapping[str, Visit] = field(default_factory=dict)

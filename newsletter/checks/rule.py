@@ -64,7 +64,7 @@ class Rule:
     good: str = ""
     parameters: Mapping[str, Value] = dataclass_field(default_factory=dict)
     needs: str = ""
-    """The name among `Facts` of what is gathered only where somebody asks for it; without it the rule is silent."""
+    """The name among `Facts` of what is not always there, as what the ledger has; without it the rule is silent."""
 
     @property
     def docs(self) -> str:

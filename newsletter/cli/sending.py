@@ -143,9 +143,13 @@ def send(
 
 def _ready(space: Workspace, issue: str) -> Build:
     """Return an issue that may be sent."""
-    from newsletter import pipeline
+    from newsletter import checks, pipeline, store
 
-    built = pipeline.build(space, issue)
+    read, facts = pipeline.read(space), checks.Facts()
+    if issue in read.issues and store.has_database(space):
+        with store.open_database(space) as database:
+            facts = pipeline.ledger_facts(database, read, issue)
+    built = pipeline.build(space, issue, read_content=read, facts=facts)
     pipeline.refuse_faulty(built, "nothing is sent")
     approving.refuse_unapproved(space, built)
     return built

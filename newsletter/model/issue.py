@@ -289,6 +289,10 @@ class Issue(BaseModel):
         """Return whether the issue may reach the people of a list: it goes there, or names no list yet."""
         return not self.lists or name in self.lists
 
+    def reaches_all(self, name: str, other: Issue) -> bool:
+        """Return whether everybody of a list whom another issue may reach gets this one: no segment, or the same."""
+        return self.reaches(name) and (self.segment is None or self.segment == other.segment)
+
     def in_language(self, language: str) -> Issue:
         """Return the issue with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))

@@ -58,6 +58,8 @@ class Left:
     day: date | None
     reason: Out
     detail: str = ""
+    shown_in: str = ""
+    """The issue that shows the entry itself, and not another one with the same link."""
     unseen_by: tuple[str, ...] = ()
     """Lists whose readers no issue has shown it, although it is out because of what other readers of the issue got."""
 

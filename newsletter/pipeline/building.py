@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.issue import name_order
 from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
-from newsletter.model.selection import Selection
+from newsletter.model.selection import Out, Selection
 from newsletter.model.topics import canonical_topics
 from newsletter.model.touched import touched as differing
 from newsletter.pipeline.choosing import choose, read
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from newsletter.store import Database
 
 _NO_FACTS = checks.Facts()
+_LAST = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Build:
     editions: tuple[Edition, ...]
     findings: tuple[Finding, ...]
     envelope: Envelope
+    before: tuple[str, ...] = ()
+    """The issues to the same readers whose periods end before, by their ends."""
 
     @property
     def sample(self) -> Recipient:
@@ -156,7 +160,9 @@ def render(
     if not languages and built.whole == editions:
         # An approval names all languages; a part of them is another thing, and no fault.
         facts = _with_approval(workspace, chosen, read_content, facts)
-    return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
+    facts = _facts(workspace, built, read_content, facts)
+    before = tuple(other.issue.name for other in _before(chosen, facts.siblings))
+    return replace(built, findings=checks.check(chosen, editions, facts), before=before)
 
 
 def _editions(
@@ -190,11 +196,12 @@ def _is_over(workspace: Workspace, chosen: Selection, known: Content) -> bool:
 
     So much can files tell where no ledger is at hand, as in CI and at a colleague's.
     """
-    own = chosen.period.rank(chosen.issue.name)
+    others = _siblings(known, chosen.issue.name, workspace)
+    before = _before(chosen, others)
     later = (
         _approval(workspace, other.issue.name)
-        for other in _siblings(known, chosen.issue.name, workspace)
-        if other.issue.shares_readers(chosen.issue) and other.period.rank(other.issue.name) > own
+        for other in others
+        if other.issue.shares_readers(chosen.issue) and other not in before
     )
     return any(given is not None and given.at > chosen.send_at for given in later)
 
@@ -216,10 +223,25 @@ def _facts(workspace: Workspace, built: Build, known: Content | None, facts: che
         trace=trace,
         entries=known.entries if known else (),
         siblings=_siblings(known, issue.name, workspace) if known else (),
+        turned_away=cache(lambda name: _turned_away(workspace, name, known)) if known else None,
         headers=dict(built.envelope.list_headers(issue.name)),
         message=built.message,
         digest=built.digest,
     )
+
+
+def _before(chosen: Selection, others: Iterable[Sibling]) -> list[Sibling]:
+    """Return the other issues to the same readers whose periods end before this one's."""
+    own = chosen.period.rank(chosen.issue.name)
+    return [
+        other
+        for other in others
+        if other.issue.shares_readers(chosen.issue) and other.period.rank(other.issue.name) < own
+    ]
+
+
+def _turned_away(workspace: Workspace, name: str, known: Content) -> frozenset[str]:
+    return frozenset(left.id for left in choose(workspace, name, known).out if left.reason is Out.OVER_LIMIT)
 
 
 def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling, ...]:
@@ -228,11 +250,19 @@ def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling,
     return tuple(sorted(others, key=lambda other: other.period.rank(other.issue.name)))
 
 
+def ledger_facts(database: Database, known: Content, name: str) -> checks.Facts:
+    """Return what the ledger has of an issue and the last ones, so that what came too late or comes twice is found."""
+    return checks.Facts(sent=sent(database, known, name), left=sending.issues_left(database))
+
+
 def sent(database: Database, known: Content, name: str) -> Mapping[str, str]:
-    """Return the text parts of the issues that were sent last to the readers of one, for `checks.Facts`."""
+    """Return the text parts of the issues that were sent last to the readers of one, for `checks.Facts`.
+
+    As many as a quarter of weekly letters: so long may a draft lie, or an embargo last.
+    """
     issue = known.issues[name]
     ours = tuple(other.name for other in known.issues.values() if other.shares_readers(issue))
-    return sending.sent_texts(database, ours, 3)
+    return sending.sent_texts(database, ours, _LAST)
 
 
 def outline(workspace: Workspace, built: Build) -> Outline:

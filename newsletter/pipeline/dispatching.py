@@ -14,7 +14,7 @@ from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, Refused
 from newsletter.model import wording
 from newsletter.model.entry import Entry
-from newsletter.model.mailing import Mailing
+from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.url import is_reserved
 from newsletter.model.wording import Wording
 from newsletter.pipeline.building import Build, build
@@ -35,8 +35,8 @@ _A_MOMENT = timedelta(minutes=5)
 _AT = "choose that time at “Not before”"
 _SENT_EARLY = "CNS005"
 """The rule that asks of the planned time what is asked here of the true one."""
-_STAYS_OUT = frozenset({"SEC003", "SEC004"})
-"""The rules about what no issue takes any more once this one has left."""
+_AT_LAST = frozenset({"SEC003", "SEC004", "CNS003", "CNS012"})
+"""The rules about what no issue takes any more once this one has left, and about what readers would get twice."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ def foresee(
     plan = replace(plan, where=meant, segment=str(issue.segment or ""), zone=settings.zone)
     with database.reading() as connection:
         audience.check_issues(connection, issue.segment)
+    findings = built.findings
     built = for_choices(workspace, built, sending.choices(database, issue.lists, plan))
     foreseen = sending.foresee(database, issue.name, issue.lists, built.editions, plan)
     rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
@@ -145,7 +146,8 @@ def foresee(
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_not_over(built, settings, leaves),
-        *(finding.message for finding in built.findings if finding.code in _STAYS_OUT),
+        *_left_out_before(database, built),
+        *(finding.message for finding in findings if finding.code in _AT_LAST),
         *(f"{held}, so it cannot leave {then}" for held in embargoed(built.selection.entries, leaves)),
         *_traces(database, built, provider),
         *([mute] if mute else _lost_links(settings)),
@@ -293,6 +295,18 @@ def _not_over(built: Build, settings: Settings, leaves: datetime) -> list[str]:
         f"send it after them, or let its `period` end on {day}, so that the next issue begins there"
     )
     return [told]
+
+
+def _left_out_before(database: Database, built: Build) -> list[str]:
+    """Return a doubt for each issue to the same readers between the last one that has left and this one."""
+    left = {mailing.issue for mailing in sending.all_mailings(database) if mailing.state is MailingState.SCHEDULED}
+    left |= sending.issues_left(database)
+    gone = [number for number, name in enumerate(built.before) if name in left]
+    return [
+        f"issue {name}, whose days come before, has not left: what it shows will reach nobody; send it first, or "
+        "delete its folder, and let this one begin where the last one ended"
+        for name in (built.before[gone[-1] + 1 :] if gone and built.selection.issue.name not in left else ())
+    ]
 
 
 def embargoed(entries: Iterable[Entry], at: datetime) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from newsletter.model.entry import Entry
@@ -18,19 +18,27 @@ class History:
 
     def __init__(self) -> None:
         self._ends: dict[str, date] = {}
+        self._whole_ends: dict[str, date] = {}
+        """As far as everybody on a list has had issues, and not only a segment of it."""
         self._by_id: dict[str, list[tuple[Issue, str]]] = {}
         self._by_url: dict[str, list[tuple[Issue, str]]] = {}
 
     def remember(self, selection: Selection) -> None:
         """Add what an issue shows; entries that may recur are not held against later issues."""
         for name in selection.issue.lists or (_EVERYBODY,):
-            self._ends[name] = max(selection.period.end, self._ends.get(name, date.min))
+            for ends in (self._ends,) if selection.issue.segment else (self._ends, self._whole_ends):
+                ends[name] = max(selection.period.end, ends.get(name, date.min))
         for entry in selection.entries:
             if entry.recurs:
                 continue
             self._by_id.setdefault(entry.id, []).append((selection.issue, entry.id))
             if entry.canonical_url:
                 self._by_url.setdefault(entry.canonical_url, []).append((selection.issue, entry.id))
+
+    def itself_in(self, entry: Entry, issue: Issue) -> str:
+        """Return the issue in which the readers of this one were shown the entry itself, or nothing."""
+        found = _first(self._by_id.get(entry.id, ()), issue)
+        return found[0].name if found else ""
 
     def shown(self, entry: Entry, issue: Issue) -> str:
         """Return in which issue the readers of this one were shown the entry, in words, or nothing."""
@@ -43,23 +51,24 @@ class History:
         return ""
 
     def unseen_by(self, entry: Entry, issue: Issue) -> tuple[str, ...]:
-        """Return the lists of an issue whose readers no earlier one has shown the entry."""
-        shown = [*self._by_id.get(entry.id, ()), *self._by_url.get(entry.canonical_url or "", ())]
-        return tuple(name for name in issue.lists if not any(other.reaches(name) for other, _ in shown))
+        """Return the lists of an issue of whose readers some have not been shown the entry by an earlier one."""
+        known = [*self._by_id.get(entry.id, ()), *self._by_url.get(entry.canonical_url or "", ())]
+        return tuple(name for name in issue.lists if not any(other.reaches_all(name, issue) for other, _ in known))
 
     def behind(self, day: date, issue: Issue) -> tuple[str, ...]:
         """Return the lists of an issue whose earlier ones ended before a day that readers of its other lists have had.
 
         A list to which nothing has gone yet has missed nothing.
         """
-        ends = {name: self._end(name) for name in issue.lists}
-        known = [end for end in ends.values() if end]
+        known = [end for name in issue.lists if (end := _end(self._ends, name))]
         if not known or day >= max(known):
             return ()
-        return tuple(name for name, end in ends.items() if end and end <= day)
+        ends = self._ends if issue.segment else self._whole_ends
+        return tuple(name for name in issue.lists if (end := _end(ends, name)) and end <= day)
 
-    def _end(self, name: str) -> date | None:
-        return max((self._ends[one] for one in (name, _EVERYBODY) if one in self._ends), default=None)
+
+def _end(ends: Mapping[str, date], name: str) -> date | None:
+    return max((ends[one] for one in (name, _EVERYBODY) if one in ends), default=None)
 
 
 def _first(shown: Iterable[tuple[Issue, str]], issue: Issue) -> tuple[Issue, str] | None:

@@ -30,7 +30,10 @@ class Judge:
         for entry in entries:
             verdict = self._verdict(entry)
             if verdict:
-                out.append(Left(entry.id, entry.type, entry.day, *verdict, self._unseen_by(entry, verdict[0])))
+                reason, detail = verdict
+                shown_in = self.history.itself_in(entry, self.issue) if reason is Out.ALREADY_FEATURED else ""
+                unseen = self._unseen_by(entry, reason)
+                out.append(Left(entry.id, entry.type, entry.day, reason, detail, shown_in, unseen))
             else:
                 admitted.append(entry)
         unique, repeats = self._without_repeats(admitted)
@@ -103,11 +106,19 @@ class Judge:
                 return Out.NO_SECTION, nowhere(self.issue, entry)
             if entry.day:
                 return None
-        if any(section.period == "any" for section in takers):
+        if any(section.period == "any" for section in takers) and not self._is_to_come(entry):
             return None
         if entry.day is None:
             return Out.OUT_OF_PERIOD, "it has no date"
         return Out.OUT_OF_PERIOD, f"dated {entry.day}; the issue covers {self.period.start} to {self.period.last}"
+
+    def _is_to_come(self, entry: Entry) -> bool:
+        """Return whether an entry is dated after the issue leaves, so that it is for a later one.
+
+        Else an issue would count as having shown, in a section of any period, whatever is written after it has left.
+        """
+        leaves = self.send_at.astimezone(self.period.zone).date()
+        return not entry.recurs and entry.day is not None and entry.day > leaves
 
     def _without_repeats(self, admitted: list[Entry]) -> tuple[list[Entry], list[Left]]:
         """Keep one entry an address: the one that a person named, else the oldest."""

@@ -13,6 +13,7 @@ from newsletter.model.slot import Context, Slot, Slotted
 
 _JSON = json.JSONDecoder()
 _LONGEST_HEAD = 65_536
+_LONGEST_TEXT = 4_194_304
 
 
 def edition_bytes(edition: Edition) -> bytes:
@@ -51,25 +52,39 @@ def read_edition(content: bytes, digest: str) -> Edition:
             hosted=tuple(_to_image(image) for image in document["hosted"]),
         )
     except (zlib.error, ValueError, KeyError, TypeError) as error:
-        raise _damaged() from error
+        raise damaged() from error
     if edition.digest != digest:
-        raise _damaged()
+        raise damaged()
     return edition
 
 
 def read_head(beginning: bytes) -> tuple[Slotted, Slotted] | None:
     """Return subject and preheader from the beginning of what was kept, nothing where that is too short for them."""
-    found: dict[str, Any] = {}
+    found = _read_until("preheader", beginning, _LONGEST_HEAD)
+    return (found["subject"], found["preheader"]) if found else None
+
+
+def read_text(beginning: bytes) -> Slotted | None:
+    """Return the text part from the beginning of what was kept, nothing where that is too short for it."""
+    found = _read_until("text", beginning, _LONGEST_TEXT)
+    return found["text"] if found else None
+
+
+def _read_until(last: str, beginning: bytes, most: int) -> dict[str, Slotted] | None:
+    """Return what has slots among the parts that come first, up to one of them."""
+    found: dict[str, Slotted] = {}
     try:
-        document = zlib.decompressobj().decompress(beginning, _LONGEST_HEAD).decode(errors="ignore")
+        document = zlib.decompressobj().decompress(beginning, most).decode(errors="ignore")
         place = 1
-        while "preheader" not in found:
+        while last not in found:
             name, place = _JSON.raw_decode(document, place)
-            found[name], place = _JSON.raw_decode(document, place + len(":"))
+            part, place = _JSON.raw_decode(document, place + len(":"))
+            if isinstance(part, dict):
+                found[name] = _to_slotted(part)
             place += len(",")
-        return _to_slotted(found["subject"]), _to_slotted(found["preheader"])
     except (zlib.error, ValueError, KeyError, TypeError):
         return None
+    return found
 
 
 def _from_slotted(part: Slotted) -> dict[str, Any]:
@@ -97,7 +112,8 @@ def _to_image(image: list[str]) -> InlineImage:
     return InlineImage(name, media_type, base64.b64decode(data))
 
 
-def _damaged() -> StorageError:
+def damaged() -> StorageError:
+    """Return the error for an edition that is not what was kept."""
     return StorageError(
         "an edition in the database is not the one that was frozen",
         why="its digest differs, so readers would not get what was approved",

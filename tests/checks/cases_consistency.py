@@ -3,10 +3,14 @@
 from newsletter.checks.facts import Facts
 from newsletter.model.finding import Place
 from tests.checks.cases_editorial import SECTIONS, plan
-from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, add, fault, sound, swap
+from tests.checks.workspace import FILES, MORE, NEWS, SETTINGS, Case, add, fault, sound, swap
 
 JUNE = "issues/2024-06/issue.yaml"
 LATE = "issues/entries/news/late.md"
+TWIN = "issues/entries/news/twin.md"
+LATE_OF_JUNE = "late is dated 2024-06-20, but issue 2024-06 of these days has left without it"
+FORUM = "A forum seeks closer\nties\nhttps://www.example.org/news/forum\n"
+PAGE = "https://www.example.org/news/late"
 STANDING = "Dear {first_name|reader}, " + "many a word " * 7 + "once more"
 UNDATED = {
     "issues/entries/news/undated.md": "---\ntitle: Something of this year\nsummary: Nobody knows the day.\nurl: "
@@ -67,6 +71,16 @@ def beside(period: str, lists: str = "members, ¦monthly") -> dict[str, str]:
     }
 
 
+def part(period: str, of_some: str, lists: str = "lists: [¦monthly]") -> dict[str, str]:
+    """Return June's issue, one of July to some of its readers, and July's issue."""
+    special = june(of_some, "segment: {topic: law}\n")[JUNE].replace("number: 6\n", "").replace("June", "something")
+    return {
+        **june(),
+        "issues/2024-06-part/issue.yaml": special,
+        **plan(("period: 2024-07", f"period: {period}"), (SECTIONS, f"{lists}\n")),
+    }
+
+
 CASES: tuple[Case, ...] = (
     fault(
         "EDT010",
@@ -75,14 +89,33 @@ CASES: tuple[Case, ...] = (
     ),
     sound("EDT010", monthly("mailto:meet@example.org")),
     sound("EDT010", monthly("https://www.example.org/meet", day="2023-07-02")),
-    sound("EDT010", monthly("https://www.example.org/meet", start="2024-08-20")),
-    sound("EDT010", monthly("https://www.example.org/meet", start="2024-07-20")),
+    *(
+        # A reminder, and a report of what is over, are left out as much as what is to come.
+        fault(
+            "EDT010",
+            monthly("¦https://www.example.org/meet", start=start),
+            "next is left out: its page was shown in issue 2024-06, as first with the same link",
+        )
+        for start in ("2024-08-20", "2024-07-20")
+    ),
+    sound("EDT010", monthly("https://www.example.org/meet"), facts=Facts(left={"2024-07"})),
     fault(
         "CNS001",
         {**june("{from: 2024-06-01, to: 2024-07-05}"), **plan(("period: 2024-07", "period: ¦2024-07"))},
         "issue 2024-06 has 2024-07-01 to 2024-07-05 too",
     ),
     fault("CNS001", beside("¦2024-07", "members, monthly"), "issue 2024-06-weekly has 2024-07-01 to 2024-07-21 too"),
+    fault(
+        "CNS001",
+        {
+            **{
+                f"issues/2024-06-{day}/issue.yaml": june(f"{{from: 2024-07-{day}, to: 2024-07-{day}}}")[JUNE]
+                for day in (15, 20)
+            },
+            **plan(("period: 2024-07", "period: ¦2024-07")),
+        },
+        "the issues 2024-06-15 and 2024-06-20 have days of this one too",
+    ),
     sound("CNS001", june()),
     sound("CNS001", june("{from: 2024-06-01, to: 2024-08-31}")),
     sound("CNS001", {JUNE: june("{from: 2024-06-01, to: 2024-07-05}")[JUNE].replace("[monthly]", "[other]")}),
@@ -116,7 +149,7 @@ CASES: tuple[Case, ...] = (
     fault(
         "CNS003",
         {**june(), **late("¦"), **UNDATED},
-        "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
+        LATE_OF_JUNE,
         facts=Facts(sent={"2024-06": "All the news of June"}),
     ),
     sound("CNS003", {**june(), **late()}, facts=Facts(sent={"2024-06": "All of June:\nA late\narrival of June"})),
@@ -152,15 +185,85 @@ CASES: tuple[Case, ...] = (
         {**june("{from: 2024-06-01, to: 2024-06-25}"), **late(), **end_of_june("drop: {late: too late for anybody}\n")},
         facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "The rest of June"}),
     ),
-    fault(
-        "CNS003",
-        {**june("{from: 2024-06-20, to: 2024-06-25}", "drop: {late: next week}\n"), **late("¦"), **end_of_june()},
-        "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
-        facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "The rest of June"}),
-    ),
     sound(
         "CNS003",
         {JUNE: june()[JUNE].replace("[monthly]", "[other]"), **late()},
+        facts=Facts(sent={"2024-06": "All the news of June"}),
+    ),
+    # Its title was put right after the issue had left; the page that it leads to is its own.
+    *(
+        Case(
+            "CNS003",
+            {**june(), **late(mark, more=f"url: {PAGE}\n"), **other},
+            told,
+            Facts(sent={"2024-06": f"Late arrivals:\n{PAGE}{behind}\nMore"}),
+        )
+        for mark, behind, other, told in (
+            ("", "", {}, ()),
+            ("¦", "/2", {}, (LATE_OF_JUNE,)),
+            ("¦", "", {TWIN: f"---\ntitle: Late arrivals\ndate: 2024-06-02\nurl: {PAGE}\n---\n"}, (LATE_OF_JUNE,)),
+        )
+    ),
+    sound("CNS003", {**june(), **late()}, facts=Facts(sent={"2024-06": "All of June"}, left={"2024-07"})),
+    # Its date has changed since an issue before that of its days had it.
+    sound(
+        "CNS003",
+        {
+            **june("{from: 2024-06-01, to: 2024-06-19}"),
+            **late(more=f"url: {PAGE}\n"),
+            "issues/2024-06-28/issue.yaml": june("{from: 2024-06-20, to: 2024-06-30}")[JUNE],
+        },
+        facts=Facts(sent={"2024-06": f"A late arrival of June\n{PAGE}", "2024-06-28": "The rest of June"}),
+    ),
+    # It may have stood in what left so long ago that its text is not at hand.
+    *(
+        sound(
+            "CNS003",
+            {**june(), **late(), **end_of_june(more)},
+            facts=Facts(sent={"2024-06": "All of June"}, left={"2024-06", "2024-06-28"}),
+        )
+        for more in ("pin: [late]\n", "feature: [late]\n")
+    ),
+    sound("CNS003", {**june(), **late(more="embargo: 2024-08-02\n")}, facts=Facts(sent={"2024-06": "All of June"})),
+    # A limit would have kept it out as well; what it would have let in came too late.
+    *(
+        Case(
+            "CNS003",
+            {
+                JUNE: june()[JUNE].replace("take: news}", "take: news, limit: 1}"),
+                TWIN: "---\ntitle: The news of June\ndate: 2024-06-21\n---\n",
+                **late(mark, day),
+            },
+            told,
+            Facts(sent={"2024-06": "The news of June"}),
+        )
+        for mark, day, told in (
+            ("", "2024-06-20", ()),
+            ("¦", "2024-06-22", (LATE_OF_JUNE.replace("20,", "22,"),)),
+        )
+    ),
+    # What its own issue has dropped may have been put off: of that the next one reminds, and none after it.
+    *(
+        Case(
+            "CNS003",
+            {**june("{from: 2024-06-01, to: 2024-06-25}", "drop: {late: next week}\n"), **late(mark), **end_of_june()},
+            told,
+            Facts(sent={"2024-06": "All the news of June", **more}),
+        )
+        for mark, more, told in (
+            ("¦", {}, (LATE_OF_JUNE,)),
+            ("", {"2024-06-28": "The rest of June"}, ()),
+        )
+    ),
+    # By the files as they are now June's issue would have shown it; it was written later.
+    fault(
+        "CNS003",
+        {
+            JUNE: june()[JUNE].replace("take: news}", "take: news, period: any}"),
+            **plan(("    take: news", "    take: news\n    period: any")),
+            LATE: "---\n¦title: Apply at any time\nsummary: We always look for people.\n---\n",
+        },
+        "late counts as shown in issue 2024-06, which has left without it",
         facts=Facts(sent={"2024-06": "All the news of June"}),
     ),
     *(
@@ -287,4 +390,36 @@ CASES: tuple[Case, ...] = (
         beside("2024-07"),
         "readers of monthly have not been shown forum, which other readers of this issue have",
     ),
+    fault(
+        "CNS011",
+        part("2024-07", "{from: 2024-07-26, to: 2024-07-26}"),
+        "readers of monthly have not been shown border, which other readers of this issue have",
+    ),
+    fault(
+        "CNS011",
+        part("{since: 2024-06-part, to: 2024-07-31}", "{from: 2024-07-20, to: 2024-07-25}"),
+        "readers of monthly have had no issue for 2024-07-01 to 2024-07-25, and have not been shown report, school, "
+        "forum and hub",
+    ),
+    sound("CNS011", part("2024-07", "{from: 2024-07-26, to: 2024-07-26}", "lists: [monthly]\nsegment: {topic: law}")),
+    # Its date has changed since, or the issue names it as the one before did.
+    *(
+        fault(
+            "CNS012",
+            {**june(), **changed},
+            "readers have had forum in issue 2024-06",
+            facts=Facts(sent={"2024-06": FORUM}),
+        )
+        for changed in (
+            swap(MORE, "date: 2024-07-19", "date: ¦2024-07-19"),
+            *(plan((SECTIONS, f"{SECTIONS}{field}: [border, ¦forum]\n")) for field in ("pin", "feature")),
+        )
+    ),
+    sound("CNS012", june(), facts=Facts(sent={"2024-06": FORUM}, left={"2024-07"})),
+    # One page may tell of several things, and several pages of one.
+    sound("CNS012", june(), facts=Facts(sent={"2024-06": FORUM.replace("closer", "other")})),
+    sound("CNS012", june(), facts=Facts(sent={"2024-06": FORUM.replace("/forum", "/forums")})),
+    sound("CNS012", {JUNE: june()[JUNE].replace("[monthly]", "[other]")}, facts=Facts(sent={"2024-06": FORUM})),
+    sound("CNS012", june(more="segment: {topic: law}\n"), facts=Facts(sent={"2024-06": FORUM})),
+    sound("CNS012", facts=Facts(sent={"2024-07": FORUM})),
 )

@@ -1,5 +1,6 @@
 """Faults of words, and what is near to them and none."""
 
+from newsletter.checks.facts import Facts
 from tests.checks.workspace import (
     CALL,
     EVENT,
@@ -40,6 +41,7 @@ def plan(*changes: tuple[str, str]) -> dict[str, str]:
 
 SHOWN_CALL = FILES[CALL].replace("url: https://www.example.org/calls/hub\n", "")
 SECTIONS = "lists: [monthly]\n"
+SENT = Facts(sent={"2024-06": "All the news of June"})
 
 
 def many(count: int) -> dict[str, str]:
@@ -362,5 +364,8 @@ CASES: tuple[Case, ...] = (
     sound("LNT001", {NEWS: BODY.format("lint: {EDT001: a picture story}")}),
     fault("LNT002", add(NEWS, "lint:\n  ¦EDT001: it is short"), "EDT001 finds nothing here"),
     sound("LNT002", {NEWS: BODY.format("lint: {EDT001: a picture story}")}),
+    sound("LNT002", add(NEWS, "lint: {EDT001: it is short}"), facts=Facts(left={"2024-07"})),
+    sound("LNT002", add(NEWS, "lint: {CNS012: a reminder}")),
+    fault("LNT002", add(NEWS, "lint:\n  ¦CNS012: a reminder"), "CNS012 finds nothing here", facts=SENT),
     sound("LNT002", add(NEWS, "lint: {LNK021: the right page, DLV016: known}")),
 )

@@ -2,7 +2,7 @@
 
 from newsletter.checks.facts import Facts
 from tests.checks.cases_editorial import plan
-from tests.checks.workspace import EVENT, FILES, STUDY, Case, add, fault, sound, swap
+from tests.checks.workspace import CALL, EVENT, FILES, STUDY, Case, add, fault, sound, swap
 
 FEATURED = ("take: study", "take: study\n    featured: true")
 ONLY_FEATURED = "no section takes this study; Studies takes only what is featured"
@@ -13,11 +13,13 @@ PERIOD = plan(("period: 2024-07", "¦period: 2024-07"))
 FEATURED_ALONE = plan(FEATURED)
 
 
-def other(name: str, to: str = "monthly") -> dict[str, str]:
-    """Return the plan of another issue, which takes events."""
+def other(
+    period: str, to: str = "monthly", take: str = "event", languages: str = "en", more: str = "", name: str = ""
+) -> dict[str, str]:
+    """Return the plan of another issue, which takes events or something else."""
     return {
-        f"issues/{name}-more/issue.yaml": f"title: Events\nperiod: {name}\nsubject: What there is to go to\n"
-        f"lists: [{to}]\nsections: [{{heading: Events, take: event}}]\n"
+        f"issues/{name or f'{period}-more'}/issue.yaml": f"title: Events\nperiod: {period}\nsubject: What there is\n"
+        f"lists: [{to}]\nlanguages: [{languages}]\nsections: [{{heading: More, take: {take}}}]\n{more}"
     }
 
 
@@ -52,6 +54,16 @@ CASES: tuple[Case, ...] = (
         {**NO_EVENTS, **other("2024-08"), **SCHOOL},
         NO_EVENT,
     ),
+    # Nor does a letter to others that began later, or one in another language.
+    *(
+        fault("SEC003", {**NO_EVENTS, **elsewhere, **SCHOOL}, NO_EVENT)
+        for elsewhere in (other("2024-08", to="press"), other("2024-07", languages="fr"))
+    ),
+    fault(
+        "SEC003",
+        {STUDY: FILES[STUDY].replace("date: ", "language: fr\ndate: ¦")},
+        "“What changed in asylum law” is of these days and in no issue: written in fr; the issue is in en",
+    ),
     fault(
         "SEC003",
         {**plan(("sections:", "¦sections:"), FEATURED), **studies(5)},
@@ -72,6 +84,31 @@ CASES: tuple[Case, ...] = (
         {**PERIOD, **drafts("embargo: 2024-08-02", 2)},
         "“Paper 0” and “Paper 1” are of these days and stay out: they are under embargo",
     ),
+    fault(
+        "SEC004",
+        {
+            **plan(("period: 2024-07", "¦period: 2024-07"), ("take: study", "take: study\n    limit: 1")),
+            **drafts("", 2),
+        },
+        "“Paper 0” and “What changed in asylum law” are of these days and stay out: their sections are full",
+    ),
+    fault(
+        "SEC004",
+        {**PERIOD, **swap(CALL, "deadline: 2024-08-15", "deadline: 2024-07-30")},
+        "“Take part in the innovation hub” is of these days and stays out: it closes before the issue leaves",
+    ),
+    fault(
+        "SEC004",
+        {**PERIOD, **swap(EVENT, "date: 2024-07-12\n", "")},
+        "“Summer school on migration” has no date, so no issue takes it by itself",
+    ),
+    sound("SEC004", {**swap(EVENT, "date: 2024-07-12\n", ""), **other("2024-06", more="pin: [school]\n")}),
+    *(
+        sound("SEC004", swap(EVENT, "date: 2024-07-12\n", more))
+        for more in ("status: draft\n", "embargo: 2024-09-01\n")
+    ),
+    sound("SEC004", {**swap(EVENT, "date: 2024-07-12\n", ""), **other("2024-06", take="event, period: any")}),
+    sound("SEC004", {**swap(CALL, "deadline: 2024-08-15", "deadline: 2024-07-30"), **other("2024-07", take="call")}),
     sound("SEC004"),
     sound("SEC004", {**NO_EVENTS, **add(EVENT, "status: draft")}),
     sound("SEC004", swap(EVENT, "date: 2024-07-12", "date: 2024-06-12\nstatus: draft")),
@@ -81,10 +118,13 @@ CASES: tuple[Case, ...] = (
     sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "featured: true")}),
     sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "status: draft")}),
     sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "embargo: 2024-09-01")}),
-    sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "language: fr")}),
+    sound("SEC003", {**FEATURED_ALONE, **add(STUDY, "language: fr"), **other("2024-07", take="study", languages="fr")}),
+    sound("SEC003", {**NO_EVENTS, **other("2024-09", more="pin: [school]\n")}),
     sound("SEC003", {**FEATURED_ALONE, **swap(STUDY, "date: 2024-07-10", "date: 2024-06-10")}),
     sound("SEC003", {**plan((FEATURED), ("lists: [monthly]", "lists: [monthly]\ndrop: {report: told in June}"))}),
     sound("SEC003", {**NO_EVENTS, **other("2024-07")}),
-    sound("SEC003", {**NO_EVENTS, **other("2024-08", to="press")}),
+    sound("SEC003", {**NO_EVENTS, **other("2024-06", to="press")}),
+    # A month beside weeks is planned when it ends.
+    sound("SEC003", {**NO_EVENTS, **other("{from: 2024-01-01, to: 2024-06-30}", name="2024-06-half")}),
     sound("SEC003", FEATURED_ALONE, facts=Facts(left={"2024-07"})),
 )

@@ -229,17 +229,16 @@ def test_what_the_ledger_has_sent_is_compared(tmp_path: Path, capsys: Output) ->
     lint(tmp_path, ISSUE, "--output-format", "json")
     found = [(item["code"], item["entry"]) for item in json.loads(capsys.readouterr().out)["findings"]]
     assert found == [("CNS003", "late")]
-    # However many letters to others have left since.
+    # However many letters to others have left since, and some of earlier days to the same readers.
     (tmp_path / SETTINGS).write_text(FILES[SETTINGS] + '[lists.press]\ntitle = "Press"\n', encoding="utf-8")
     assert run(["-C", str(tmp_path), "subscribers", "import", str(people), "--list", "press"]) == 0
-    for name in ("2024-06-a", "2024-06-b", "2024-06-c"):
-        write(
-            tmp_path,
-            {
-                SETTINGS: None,
-                f"issues/{name}/issue.yaml": june.replace("[monthly]", "[press]").replace("number: 6\n", ""),
-            },
-        )
+    plan = june.replace("number: 6\n", "")
+    to_press, of_may = plan.replace("[monthly]", "[press]"), plan.replace("period: 2024-06", "period: 2024-05")
+    for name, other in (
+        *((f"2024-06-{letter}", to_press) for letter in "abc"),
+        *((f"2024-05-{n}", of_may) for n in "abc"),
+    ):
+        write(tmp_path, {SETTINGS: None, f"issues/{name}/issue.yaml": other})
         assert run(["-C", str(tmp_path), "send", name, "--yes", "--expect", "1"]) == 0
     capsys.readouterr()
     lint(tmp_path, ISSUE, "--output-format", "json")

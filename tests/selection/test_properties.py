@@ -136,6 +136,18 @@ def test_nothing_that_may_not_recur_is_shown_in_two_issues_unless_named(
         shown |= fresh
 
 
+@given(entries(), issues())
+def test_what_is_dated_after_an_issue_has_left_changes_nothing_in_it(made: list[Entry], planned: list[Issue]) -> None:
+    """Else what a team writes later would count as shown by an issue that left without it, and never be shown."""
+    named = {name for issue in planned for name in (*issue.pin, *issue.feature)}
+    for issue in planned:
+        whole = select(content(made, planned), issue.name, zone="Europe/Vienna", language="en")
+        day = whole.send_at.astimezone(make.ZONE).date()
+        written = [one for one in made if one.recurs or one.day is None or one.day <= day or one.id in named]
+        then = select(content(written, planned), issue.name, zone="Europe/Vienna", language="en")
+        assert whole.sections == then.sections
+
+
 @given(entries(), issues(), st.randoms(use_true_random=False))
 def test_the_order_in_which_entries_and_issues_are_read_never_matters(
     made: list[Entry], planned: list[Issue], random: Any

@@ -110,6 +110,20 @@ def test_what_a_section_of_any_period_has_shown_is_not_shown_twice() -> None:
     assert outside(selection) == [("a", "already_featured", "in issue 2024-07")]
 
 
+def test_a_section_of_any_period_leaves_what_is_to_come_to_a_later_issue() -> None:
+    """What is dated after an issue has left was not shown by it; what recurs may have any date."""
+    sections = [make.section("Calls and projects", ["call", "project"], period="any")]
+    july = make.issue(sections=sections, send_at="2024-08-02T09:00")
+    issues = [july, make.issue(name="2024-08", period="2024-08", sections=sections)]
+    entries = (
+        make.call(id="a", date="2024-08-02", deadline="2024-09-30"),
+        make.call(id="b", date="2024-08-03", deadline="2024-09-30", url=None),
+        make.project(id="c", date="2024-12-01"),
+    )
+    chosen = [choose(*entries, issues=issues, name=name) for name in ("2024-07", "2024-08")]
+    assert [sorted(name for _, name, _ in inside(one)) for one in chosen] == [["a", "c"], ["b", "c"]]
+
+
 def test_what_is_out_stands_by_day_and_without_one_last() -> None:
     """People read why in the order of the calendar."""
     entries = [make.news(id=name, date=day, url=None) for name, day in (("a", None), ("b", "2024-08-02"))]

@@ -98,6 +98,26 @@ def test_a_month_that_is_planned_beside_the_weeks_takes_nothing_from_them() -> N
     )
 
 
+def test_readers_outside_a_segment_miss_what_the_others_were_shown() -> None:
+    """It was not shown to all of the list; where the next issue goes to the same segment, everybody has had it."""
+    some = {**WEEK, "segment": {"topic": "law"}}
+    month = {**WEEK, "name": "2024-07-31", "period": "2024-07"}
+    shown = ("already_featured", "in issue 2024-07-07; readers of a have not been shown it", ("a",))
+    assert unseen(JUNE, some, month) == shown
+    assert unseen(JUNE, some, {**month, "segment": {"topic": "law"}}) == (shown[0], "in issue 2024-07-07", ())
+    assert unseen(JUNE, some, {**month, "segment": {"topic": "trade"}}) == shown
+
+
+def test_days_that_a_segment_alone_has_had_are_missed_by_the_others() -> None:
+    """An issue that goes on from there begins too late for them, and not for the segment."""
+    some = {**WEEK, "segment": {"topic": "law"}}
+    rest = {**BOTH, "lists": ["a"]}
+    out = "dated 2024-07-03; the issue covers 2024-07-08 to 2024-07-31"
+    found = ("out_of_period", f"{out}; readers of a have not been shown it", ("a",))
+    assert unseen(JUNE, {**some, "drop": {"early": "not for lawyers"}}, rest) == found
+    assert unseen(JUNE, some, {**rest, "segment": {"topic": "law"}}) == ("out_of_period", out, ())
+
+
 def test_a_look_back_takes_nothing_from_the_last_issue_within_it() -> None:
     """Both end on the same day; the shorter one has left, or is about to, when the other is planned."""
     back = {**WEEK, "name": "2024-01-back", "period": {"from": "2024-01-01", "to": "2024-07-07"}}

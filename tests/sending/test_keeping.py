@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from newsletter.errors import StorageError
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.slot import SLOTS, Context, Slot, Slotted
-from newsletter.sending.keeping import edition_bytes, read_edition, read_head
+from newsletter.sending.keeping import edition_bytes, read_edition, read_head, read_text
 from tests.sending import making as make
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -55,10 +57,19 @@ def test_subject_and_preheader_are_read_from_the_beginning(edition: Edition) -> 
     assert read_head(kept[: len(kept) - 4]) == (edition.subject, edition.preheader)
 
 
+def test_the_text_part_is_read_without_the_pictures_behind_it() -> None:
+    """Of a year of issues a rule wants the words."""
+    pictures = tuple(InlineImage("a.png", "image/png", random.Random(number).randbytes(9000)) for number in range(3))
+    edition = make.edition(images=pictures)
+    kept = edition_bytes(edition)
+    assert read_text(kept[: len(kept) - 20_000]) == edition.text
+
+
 @pytest.mark.parametrize("beginning", [b"", b"no zlib", edition_bytes(make.edition())[:40]])
 def test_too_short_a_beginning_says_nothing(beginning: bytes) -> None:
     """Whoever wants to know reads on."""
     assert read_head(beginning) is None
+    assert read_text(beginning) is None
 
 
 def test_the_same_edition_gives_the_same_bytes() -> None:

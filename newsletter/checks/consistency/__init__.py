@@ -10,6 +10,7 @@ from newsletter.checks.consistency import (
     same_day,
     same_words,
     sent_early,
+    shown_again,
     stale_approval,
 )
 from newsletter.checks.rule import Rule
@@ -26,4 +27,5 @@ RULES: tuple[Rule, ...] = (
     same_words.RULE,
     other_month.RULE,
     missed.RULE,
+    shown_again.RULE,
 )

@@ -18,7 +18,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     issue, start = subject.selection.issue, subject.selection.period.start
     for number, name in enumerate(issue.lists):
         place = issue.origin.value("lists", number)
-        had = [other.period.end for other in earlier(subject) if other.issue.reaches(name)]
+        had = [other.period.end for other in earlier(subject) if other.issue.reaches_all(name, issue)]
         missed = [left for left in subject.selection.out if name in left.unseen_by]
         between = [left for left in missed if left.reason is Out.OUT_OF_PERIOD]
         shown = [left for left in missed if left.reason is Out.ALREADY_FEATURED]
@@ -42,7 +42,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     group=Group.CONSISTENCY,
     title="entries that readers of one list miss",
-    why="an issue to several lists goes on from the last one to any of them, and repeats nothing that some have had",
+    why="an issue goes on from the last one to any of its lists, or to a segment, and repeats nothing that some had",
     fix=Wording(
         "send that list a letter of its own, with periods of its own; or `newsletter pin` the entries in this issue, "
         "where the others then see them again; or drop them with a reason",

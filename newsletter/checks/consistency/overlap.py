@@ -9,6 +9,9 @@ from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
 from newsletter.model.wording import Wording, listed
 
+_MOST = 5
+"""Issues that are named."""
+
 
 def _period(subject: Subject) -> Place:
     origin = subject.selection.issue.origin
@@ -17,8 +20,16 @@ def _period(subject: Subject) -> Place:
 
 def _overlaps(subject: Subject) -> Iterator[Fault]:
     period = subject.selection.period
+    within = [
+        other for other in earlier(subject) if period.start <= other.period.start and other.period.end < period.end
+    ]
+    if len(within) > 1:
+        names = [other.issue.name for other in within]
+        named = listed(names if len(names) <= _MOST else [*names[:_MOST], f"{len(names) - _MOST} more"])
+        fix = "mute the rule where that is meant: what they show is not shown again here"
+        yield Fault(f"the issues {named} have days of this one too", _period(subject), fix=fix)
     for other in earlier(subject):
-        if other.period.end > period.start:
+        if other.period.end > period.start and not (len(within) > 1 and other in within):
             first, last = max(other.period.start, period.start), other.period.last
             message = f"issue {other.issue.name} has {first} to {last} too"
             # Who did not get the other one would miss its days, were this one to begin after them.
@@ -26,6 +37,9 @@ def _overlaps(subject: Subject) -> Iterator[Fault]:
             fix = _begin(other.period.end)
             if other.period.end == period.end:
                 fix = "give one of the two other days, or send it to other readers"
+            elif other.period.start > period.start:
+                # To begin after it would leave the days before it to no issue.
+                fix = f"mute the rule where that is meant: what {other.issue.name} shows is not shown again here"
             elif others:
                 fix = f"send {listed(others)} a letter of their own, and let this one begin on {other.period.end}"
             yield Fault(message, _period(subject), fix=fix)

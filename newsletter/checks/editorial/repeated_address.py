@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
-from newsletter.model.entry import Entry
 from newsletter.model.finding import Severity
 from newsletter.model.selection import SAME_LINK, Out
 from newsletter.model.wording import Wording
@@ -24,6 +23,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             yield Fault(message, entry.origin.value("url"), entry.id)
         elif address:
             seen[address] = entry.id
+    has_left = subject.selection.issue.name in subject.facts.left
     known = {entry.id: entry for entry in subject.facts.entries}
     for left in subject.selection.out:
         if left.id not in known or not left.detail.endswith(SAME_LINK):
@@ -31,21 +31,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
         entry = known[left.id]
         if left.reason is Out.DUPLICATE_OF:
             yield Fault(f"{left.id} is left out: {left.detail}", entry.origin.value("url"), entry.id)
-        elif _is_to_come(entry, subject) and left.day and left.day in subject.selection.period:
+        elif left.day and left.day in subject.selection.period and not has_left:
             message = f"{left.id} is left out: its page was shown {left.detail}"
             yield Fault(message, entry.origin.value("url"), entry.id, fix=_ANOTHER)
-
-
-def _is_to_come(entry: Entry, subject: Subject) -> bool:
-    """Return whether an event or a call is another one than those of the same page, as where one is held each month."""
-    until = entry.closes or entry.starts
-    when = (entry.starts, entry.closes)
-    same = (other for other in subject.facts.entries if other.canonical_url == entry.canonical_url)
-    return (
-        until is not None
-        and until.at > subject.selection.send_at
-        and all((other.starts, other.closes) != when for other in same if other.id != entry.id)
-    )
 
 
 RULE = Rule(

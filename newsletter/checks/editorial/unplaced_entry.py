@@ -1,14 +1,16 @@
-"""Does every entry of these days have a section?"""
+"""Does every entry of these days have a section, and a language that readers get?"""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from newsletter.checks.editorial.elsewhere import is_elsewhere
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Severity
-from newsletter.model.selection import Out, asks_for
+from newsletter.model.issue import Untranslated
+from newsletter.model.selection import Out
 from newsletter.model.wording import Wording
 
 _MOST = 5
@@ -16,42 +18,53 @@ _MOST = 5
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
+    issue = subject.selection.issue
     # Once it has left, nobody can put anything in.
-    if subject.selection.issue.name in subject.facts.left:
+    if issue.name in subject.facts.left:
         return
     known = {entry.id: entry for entry in subject.facts.entries}
-    by_reason: defaultdict[str, list[Entry]] = defaultdict(list)
+    by_reason: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     for left in subject.selection.out:
-        if left.reason is Out.NO_SECTION and left.id in known and _is_lost(subject, known[left.id]):
-            by_reason[left.detail].append(known[left.id])
-    for reason, lost in by_reason.items():
+        if left.reason in {Out.NO_SECTION, Out.OTHER_LANGUAGE} and left.id in known:
+            entry = known[left.id]
+            if entry.day and entry.day in subject.selection.period and _is_lost(subject, entry, entry.day):
+                by_reason[left.detail, _fix(subject, entry, left.reason)].append(entry)
+    for (reason, fix), lost in by_reason.items():
         if len(lost) > _MOST:
             message = f"{len(lost)} entries of these days, such as “{lost[0].title}”, are in no issue: {reason}"
-            yield Fault(message, subject.selection.issue.origin.place("sections"))
+            yield Fault(message, issue.origin.place("sections"), fix=fix)
             continue
         for entry in lost:
             message = f"“{entry.title}” is of these days and in no issue: {reason}"
-            yield Fault(message, entry.origin.value("date"), entry.id)
+            yield Fault(message, entry.origin.value("date"), entry.id, fix)
 
 
-def _is_lost(subject: Subject, entry: Entry) -> bool:
-    """Return whether nobody will get an entry that could go out with this issue, for want of a section."""
-    selection = subject.selection
-    may_leave = (
+def _is_lost(subject: Subject, entry: Entry, day: date) -> bool:
+    """Return whether nobody will get an entry that could go out with this issue."""
+    send_at = subject.selection.send_at
+    return (
         entry.status == Status.READY
-        and not (entry.embargo and entry.embargo.at > selection.send_at)
-        and not (entry.closes and entry.closes.at < selection.send_at)
-        and any(map(entry.speaks, subject.languages))
+        and not (entry.embargo and entry.embargo.at > send_at)
+        and not (entry.closes and entry.closes.at < send_at)
+        and not is_elsewhere(subject, entry, day)
     )
-    return may_leave and entry.day is not None and not _is_elsewhere(subject, entry, entry.day)
 
 
-def _is_elsewhere(subject: Subject, entry: Entry, day: date) -> bool:
-    """Return whether another issue of these days, or a letter to other readers, has a section for such an entry."""
-    return any(
-        (day in other.period or not subject.selection.issue.shares_readers(other.issue))
-        and any(asks_for(other.issue, section, entry) for section in other.issue.sections)
-        for other in subject.facts.siblings
+def _fix(subject: Subject, entry: Entry, reason: Out) -> str:
+    """Return what helps where the rule's own words would not."""
+    issue = subject.selection.issue
+    if reason is Out.OTHER_LANGUAGE:
+        as_it_is = issue.untranslated is Untranslated.SHOW
+        return Wording(
+            f"translate it, {'pin it to have it shown as it is, ' if as_it_is else ''}or drop it with a reason",
+            f"translate it, {'put it in to have it shown as it is, ' if as_it_is else ''}or leave it out with a reason",
+        )
+    if any(entry.type in section.take for section in issue.sections):
+        return ""
+    # By name it would find no place either.
+    return Wording(
+        "add a section that takes it, or drop it with a reason",
+        "add a section that takes it, or leave it out with a reason",
     )
 
 

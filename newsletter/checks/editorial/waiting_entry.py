@@ -1,45 +1,111 @@
-"""Does anything of these days wait for a word of the team?"""
+"""Does anything of these days stay out that a word of the team would let in?"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from newsletter.checks.editorial.elsewhere import is_elsewhere
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Severity
-from newsletter.model.selection import Out, asks_for
+from newsletter.model.selection import Left, Out, asks_for
 from newsletter.model.wording import Wording, listed
 
 _MOST = 3
 """Entries that are named."""
-_WAITS = {
-    Out.DRAFT: ("it is a draft", "they are drafts"),
-    Out.EMBARGOED: ("it is under embargo", "they are under embargo"),
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """Why entries stay out, of one and of several, and what helps where the rule's own words would not."""
+
+    one: str
+    several: str
+    fix: str = ""
+
+
+_OF_THESE_DAYS = "is of these days and stays out: ", "are of these days and stay out: "
+_STAYS = {
+    Out.DRAFT: _Stay("it is a draft", "they are drafts"),
+    Out.EMBARGOED: _Stay(
+        "it is under embargo",
+        "they are under embargo",
+        "date it on a day of the issue that leaves after its embargo, or send this one later",
+    ),
+    Out.OVER_LIMIT: _Stay(
+        "its section is full",
+        "their sections are full",
+        Wording(
+            "pin what is to go out, raise the section's `limit`, or date it on a day of a later issue",
+            "put in what is to go out, let the section take more, or date it on a day of a later issue",
+        ),
+    ),
+    Out.PAST_DEADLINE: _Stay(
+        "it closes before the issue leaves",
+        "they close before the issue leaves",
+        "let the issue leave earlier, or tell readers of it in a letter of its own; else nothing is to do",
+    ),
+    Out.OUT_OF_PERIOD: _Stay(
+        "has no date, so no issue takes it by itself",
+        "have no date, so no issue takes them by itself",
+        Wording(
+            "write `date:` with the day on which it was published, pin it, or make it a draft",
+            "say at “Date” on which day it was published, put it in, or make it a draft",
+        ),
+    ),
 }
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    issue, period = subject.selection.issue, subject.selection.period
+    issue = subject.selection.issue
+    # Once it has left, nothing can join it.
+    if issue.name in subject.facts.left:
+        return
     known = {entry.id: entry for entry in subject.facts.entries}
-    for reason, (one, several) in _WAITS.items():
-        out = [left for left in subject.selection.out if left.reason is reason and left.day and left.day in period]
-        waiting = [known[left.id] for left in out if left.id in known]
-        titles = [
-            f"“{entry.title}”"
-            for entry in waiting
-            if any(map(entry.speaks, subject.languages))
-            and any(asks_for(issue, section, entry) for section in issue.sections)
-        ]
-        # Once it has left, nothing can join it.
-        if titles and issue.name not in subject.facts.left:
+    for reason, stay in _STAYS.items():
+        out = [left for left in subject.selection.out if left.reason is reason and left.id in known]
+        titles = [f"“{known[left.id].title}”" for left in out if _concerns(subject, known[left.id], left)]
+        if titles:
             named = titles if len(titles) <= _MOST else [*titles[:_MOST], f"{len(titles) - _MOST} more"]
-            stays = f"is of these days and stays out: {one}"
-            are = stays if len(titles) == 1 else f"are of these days and stay out: {several}"
-            yield Fault(f"{listed(named)} {are}", issue.origin.place("period"))
+            before = ("", "") if reason is Out.OUT_OF_PERIOD else _OF_THESE_DAYS
+            said = f"{before[0]}{stay.one}" if len(titles) == 1 else f"{before[1]}{stay.several}"
+            yield Fault(f"{listed(named)} {said}", issue.origin.place("period"), fix=stay.fix)
+
+
+def _concerns(subject: Subject, entry: Entry, left: Left) -> bool:
+    """Return whether this issue is the one that would show an entry."""
+    issue = subject.selection.issue
+    if not any(map(entry.speaks, subject.languages)):
+        return False
+    if not any(asks_for(issue, section, entry) for section in issue.sections):
+        return False
+    if left.reason is Out.OUT_OF_PERIOD:
+        return left.day is None and _may_leave(subject, entry) and not _is_placed(subject, entry)
+    if not left.day or left.day not in subject.selection.period:
+        return False
+    return left.reason in {Out.DRAFT, Out.EMBARGOED} or not is_elsewhere(subject, entry, left.day)
+
+
+def _may_leave(subject: Subject, entry: Entry) -> bool:
+    """Return whether a date is all that an entry lacks."""
+    held = entry.embargo is not None and entry.embargo.at > subject.selection.send_at
+    over = entry.closes is not None and entry.closes.at < subject.selection.send_at
+    return entry.status is Status.READY and not entry.recurs and not held and not over
+
+
+def _is_placed(subject: Subject, entry: Entry) -> bool:
+    """Return whether somebody has decided about an entry in another issue, or one there takes it without a date."""
+    return any(
+        entry.id in {*other.issue.pin, *other.issue.feature, *other.issue.drop}
+        or any(section.period == "any" and asks_for(other.issue, section, entry) for section in other.issue.sections)
+        for other in subject.facts.siblings
+    )
 
 
 RULE = Rule(
     code="SEC004",
     severity=Severity.NOTE,
-    title="entry that waits",
+    title="entry that stays out",
     why="its day belongs to this issue, and once that has left no later one takes it by itself",
     fix=Wording(
         "write `status: ready` into what is to go out, or date it on a day of a later issue",

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from newsletter import config, pipeline, sending, store
+from newsletter import config, pipeline, store
 from newsletter.checks import Facts
 from newsletter.config import Workspace
 from newsletter.content.sources import Looked
@@ -198,6 +198,5 @@ def _ledger(space: Workspace, content: Content, name: str) -> Facts:
     with suppress(ConfigurationError, StorageError):
         if store.has_database(space):
             with store.open_database(space) as database:
-                left = sending.issues_left(database)
-                return Facts(sent=pipeline.sent(database, content, name), left=left)
+                return pipeline.ledger_facts(database, content, name)
     return Facts()
