@@ -107,6 +107,7 @@ def _consents(connection: Connection, subscriber: int) -> list[dict[str, str | N
 def _deliveries(connection: Connection, found: Address) -> list[dict[str, Any]]:
     rows = connection.execute(
         select(
+            schema.mailings.c.id,
             schema.mailings.c.issue,
             schema.mailings.c.started_at,
             schema.deliveries.c.address,
@@ -122,6 +123,7 @@ def _deliveries(connection: Connection, found: Address) -> list[dict[str, Any]]:
     return [
         {
             "issue": row.issue,
+            "mailing_id": row.id,
             "mailing_started_at": _written(row.started_at),
             "address": row.address,
             "name": row.name,

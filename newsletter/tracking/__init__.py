@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
     from newsletter.tracking.recorder import Busy, Recorder
     from newsletter.tracking.recording import Answer, Received, count_leaving, record, record_events
-    from newsletter.tracking.reporting import Report, report
+    from newsletter.tracking.reporting import ARRIVALS, Report, report
     from newsletter.tracking.webhooks.configuration import Endpoint, endpoints
 else:
     __getattr__ = lazy.names(__name__)
 
 __all__ = [
+    "ARRIVALS",
     "Answer",
     "Busy",
     "Endpoint",

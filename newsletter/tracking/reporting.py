@@ -15,7 +15,7 @@ from newsletter.store.schema import arrivals, events
 from newsletter.tracking.recording import OUR_LINKS
 
 _READERS = ("complained", "unsubscribed", "opened", "clicked")
-_ARRIVALS = {
+ARRIVALS = {
     Arrival.DELIVERED: "delivered, by the provider's word",
     Arrival.ACCEPTED: "accepted, not yet delivered",
     Arrival.DEFERRED: "deferred, still being tried",
@@ -85,7 +85,7 @@ class Report:
 
     def arrivals(self, accepted: int) -> list[tuple[str, int]]:
         """Return how many deliveries came how far, in words; together they are the `accepted` ones."""
-        rows = [(words, self.arrived[state]) for state, words in _ARRIVALS.items()]
+        rows = [(words, self.arrived[state]) for state, words in ARRIVALS.items()]
         return [row for row in (*rows, ("nothing told yet", accepted - self.spoken_of)) if row[1] > 0]
 
     def reactions(self, settings: TrackingSettings) -> list[tuple[str, str]]:

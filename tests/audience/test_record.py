@@ -54,6 +54,7 @@ def test_everything_that_is_held_is_shown(database: Database) -> None:
         "deliveries": [
             {
                 "issue": "2024-07",
+                "mailing_id": 1,
                 "mailing_started_at": "2024-07-28T09:00:00+00:00",
                 "address": "Anna@example.org",
                 "name": "Anna",

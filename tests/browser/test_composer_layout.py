@@ -227,3 +227,20 @@ def test_what_only_scripts_do_is_offered_where_they_run(browser: Any, desk: tupl
     assert found == [scripts] * 5
     assert page.locator("#entry .saves button").is_visible()
     page.context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 700), (375, 640)])
+def test_what_was_wrong_comes_into_sight_with_its_field(
+    browser: Any, desk: tuple[Path, str], width: int, height: int
+) -> None:
+    """It is told below the field, which may stand at the lower edge of the screen."""
+    page = opened(browser, desk[1], "/readers", viewport={"width": width, "height": height})
+    page.locator("#look-up input[name=address]").fill("nobody@example.org")
+    page.keyboard.press("Enter")
+    told = page.locator("#look-up .wrong")
+    told.wait_for()
+    page.wait_for_function("document.activeElement.getAttribute('aria-invalid') == 'true'")
+    box = told.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
+    page.context.close()

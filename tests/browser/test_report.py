@@ -243,6 +243,29 @@ def test_paper_has_the_headings_of_all_parts(about: Path, opened: Any) -> None:
     assert tab.locator(".tabs").is_hidden()
 
 
+def test_without_scripts_everything_is_there(about: Path, browser: Any) -> None:
+    """Build servers show reports with none: nothing waits behind a tab, and nothing is offered that does not work."""
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(about.as_uri())
+    panels = tab.locator("[role=tabpanel]")
+    assert [panel.is_visible() for panel in panels.all()] == [True] * panels.count()
+    assert [heading.bounding_box()["height"] for heading in tab.locator("[role=tabpanel]>h2").all()] == [26] * 6
+    offered = tab.locator(".tools, [role=tablist], button.show")
+    assert [each.is_visible() for each in offered.all()] == [False] * offered.count()
+    context.close()
+
+
+def test_tabs_stand_in_one_line_and_show_where_the_focus_is(changed: Path, opened: Any) -> None:
+    """None hangs alone in a second line; the ring around the one that has the focus is not cut off."""
+    tab = opened(changed / "one/report.html")
+    assert len({box.bounding_box()["y"] for box in tab.locator(".tabs button").all()}) == 1
+    tab.locator("#tab-findings").focus()
+    tab.keyboard.press("ArrowRight")
+    ring = "e => [getComputedStyle(e).outlineStyle, parseFloat(getComputedStyle(e).outlineOffset) <= -2]"
+    assert tab.locator(".tabs :focus").evaluate(ring) == ["solid", True]
+
+
 def boxes(tab: Any) -> list[dict[str, float]]:
     """Return where the headings of the parts that are shown stand."""
     return [box for heading in tab.locator("h2").all() if (box := heading.bounding_box())]

@@ -47,6 +47,9 @@ def test_an_address_at_which_there_is_nothing_is_told_in_words(world: World) -> 
     answer = world.visitor.get("/nowhere", headers={"Accept-Language": "fr"})
     assert (answer.status_code, answer.headers["content-language"]) == (404, "fr")
     assert "<h1>" in answer.text
+    # Whoever followed a broken link to leave or to choose can still do so.
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r'href="([^"]+)"', main) == ["/preferences"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -223,7 +226,7 @@ def test_logs_tell_webhooks_by_their_whole_route(world: World, logged: list[dict
 def test_failures_are_logged_by_kind_and_place(
     world: World, logged: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their words are not: databases repeat addresses in theirs. The reader gets 500 and no traceback.
+    """Their words are not: databases repeat addresses in theirs. The reader gets a page with 500 and no traceback.
 
     The place is in our own code, though libraries may lie in a folder that is called as we are.
     """
@@ -233,6 +236,7 @@ def test_failures_are_logged_by_kind_and_place(
     monkeypatch.setattr(audience, "ask", driver["fail"])
     answer = world.subscribe()
     assert answer.status_code == 500
+    assert "<h1>Something went wrong on our side</h1>" in answer.text
     assert "anna" not in answer.text
     assert "Traceback" not in answer.text
     (line,) = [line for line in logged if line["level"] == "error"]

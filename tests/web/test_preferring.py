@@ -132,6 +132,7 @@ def test_everything_can_be_left(world: World) -> None:
     world.confirmed("anna@example.org", "monthly", "events")
     answer = choose(world, world.preferences(), leave="yes", list=["monthly", "events"])
     assert "You get no more messages from us." in answer.text
+    assert '<a class="way" href="/">Subscribe again</a>' in answer.text
     assert set(world.words().values()) == {"unsubscribed"}
 
 

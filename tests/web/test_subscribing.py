@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from newsletter import audience, pipeline
@@ -339,10 +341,15 @@ def test_what_is_no_address_is_told_at_the_field(world: World, address: str, sta
 
 
 def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
-    """Above the form, and at each field."""
-    answer = world.fill_in(email="nobody")
-    notice = answer.text.partition('role="alert"')[2].partition("</div>")[0]
-    assert ("complete email address" in notice, "Choose at least one" in notice) == (True, True)
+    """Above the form, with a link to the field; at the field; and in the tab's name, which is read out first."""
+    page = world.fill_in(email="nobody").text
+    notice = page.partition('role="alert"')[2].partition("</div>")[0]
+    assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>', notice) == [
+        ("email", "This is not a complete email address. Write it as in name@example.org."),
+        ("list-1", "What would you like to get? Choose at least one."),
+    ]
+    assert [page.count(f'id="{name}"') for name in ("email", "email-error", "list-1", "lists-error")] == [1, 1, 1, 1]
+    assert "<title>Please look at this again: Subscribe to" in page
 
 
 @pytest.mark.parametrize("name", ["partners", "nothing", "monthly'; DROP TABLE lists"])
@@ -372,8 +379,8 @@ def test_those_who_confirmed_are_not_forgotten(world: World) -> None:
     assert world.rows("SELECT id FROM signups") == []
 
 
-def test_sentences_stand_beside_each_other_as_the_language_has_it(world: World) -> None:
-    """No blank behind a Japanese full stop, which brings one along."""
+def test_words_stand_beside_each_other_as_the_language_has_it(world: World) -> None:
+    """No blank behind a Japanese colon, which brings one along."""
     pages = [world.fill_in(f"/subscribe?language={language}", email="anna@").text for language in ("ja", "es")]
-    assert "ご入力ください。少なくとも1つ" in pages[0]
-    assert "nombre@example.org. Elija al menos" in pages[1]
+    titles = [page.partition("<title>")[2].partition("</title>")[0] for page in pages]
+    assert [re.findall(r"[：:]\s*", title)[0] for title in titles] == ["：", ": "]

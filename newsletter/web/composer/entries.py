@@ -265,7 +265,7 @@ def _page(
         "own_tongue": own_tongue,
         "prose": entry_translations.PROSE,
         "unfit": unfit,
-        "problems": others,
+        "problems": [(one, ways.to_translation(one, {tongue.tag for tongue in tongues})) for one in others],
         "by_field": at_fields,
         "refused": len(problems),
         "can_go": _can_go(found),

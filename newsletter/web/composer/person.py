@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from newsletter import audience, pipeline, store
+from newsletter import audience, pipeline, store, tracking
 from newsletter.audience.signup import FORM
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, ContentError, NewsletterError, NotFound, RenderingError
@@ -198,10 +198,7 @@ def _page(
             if name not in {word["list"] for word in held["lists"] if _is_settled(word)}
         },
         "suppression": _suppression(settings, held["suppression"]),
-        "deliveries": [
-            (one["issue"], one["state"], one["detail"], _when(settings, one["mailing_started_at"]))
-            for one in reversed(held["deliveries"])
-        ],
+        "deliveries": _deliveries(settings, held),
         "hashed": held["erased"],
         "barred": held["erased"] not in {None, Suppression.ERASURE, Consent.UNSUBSCRIBED},
         "more": _more(held),
@@ -281,7 +278,20 @@ def _list(settings: Settings, word: Mapping[str, Any]) -> dict[str, Any]:
 def _suppression(settings: Settings, held: Mapping[str, str] | None) -> str:
     if held is None:
         return ""
-    return f"{held['reason']}, since {_when(settings, held['created_at'])} ({held['source']})"
+    return f"{held['reason']}, since {_when(settings, held['created_at'])}; {held['source']}"
+
+
+def _deliveries(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return each message with how far it came, the newest first: accepted alone would hide that it came back."""
+    arrived = {one["mailing_id"]: one for one in held.get("arrivals", ())}
+    found = []
+    for one in reversed(held["deliveries"]):
+        known = arrived.get(one["mailing_id"])
+        state = tracking.ARRIVALS[known["state"]] if known else one["state"]
+        if known and known["complained"]:
+            state = f"{state}; they called it spam"
+        found.append((one["issue"], state, one["detail"], _when(settings, one["mailing_started_at"])))
+    return found
 
 
 def _more(held: Mapping[str, Any]) -> list[str]:

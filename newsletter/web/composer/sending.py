@@ -79,6 +79,7 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
     zone = look.workspace.settings.zone
     shown: dict[str, Any] = {
         "obstacles": _obstacles(look),
+        "was_sent": False,
         "prospect": None,
         "on_its_way": None,
         "wish": wish,
@@ -92,6 +93,9 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
     }
     try:
         shown["on_its_way"] = _on_its_way(look)
+        if shown["obstacles"] and not shown["on_its_way"] and store.has_database(look.workspace):
+            with store.open_database(look.workspace) as database:
+                shown["was_sent"] = _was_sent(database, look)
         if not shown["obstacles"] and not shown["on_its_way"]:
             with store.open_database(look.workspace) as database:
                 prospect = _prospect(look, database, wish)
@@ -265,13 +269,16 @@ def _prospect(look: Look, database: Database, wish: Wish) -> Prospect:
     assert look.build is not None  # noqa: S101
     space, now = look.workspace, dt.datetime.now(dt.UTC)
     provider = sending.provider(space, pipeline.provider_name(space.settings, look.build.selection.issue.lists))
-    rest = any(sending.standing(database, one.id).was_sent for one in sending.mailings_of(database, look.name))
-    plan = sending.Plan(wish.moment(look), wish.canary, rest=rest)
+    plan = sending.Plan(wish.moment(look), wish.canary, rest=_was_sent(database, look))
     prospect = pipeline.foresee(space, database, look.build, provider, plan, now)
     if prospect.built.digest != look.build.digest:
         # The editions for readers' topics are made of the files once more.
         raise Refused("the issue is being changed at this moment", fix="look at it again")
     return prospect
+
+
+def _was_sent(database: Database, look: Look) -> bool:
+    return any(sending.standing(database, one.id).was_sent for one in sending.mailings_of(database, look.name))
 
 
 def _refuse_other(people: int, typed: str) -> None:

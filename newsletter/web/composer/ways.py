@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 from newsletter.model.finding import Finding, Origin, Place
@@ -35,6 +36,12 @@ def edit_link(look: Look, finding: Finding) -> str:
     issue = look.content.issues.get(look.name) if look.selection else None
     way = _way(issue, _path(issue.origin, finding)) if issue else "/file"
     return f"/issues/{places.part(look.name)}{way}"
+
+
+def to_translation(finding: Finding, tongues: Collection[str]) -> str:
+    """Return where on an entry's own page the words stand that a finding misses in one of its languages, or nothing."""
+    path = tuple(finding.field.split("."))
+    return _anchor(path) if path[0] == "translations" and path[1:] and path[1] in tongues else ""
 
 
 def _way(issue: Issue, path: Path) -> str:

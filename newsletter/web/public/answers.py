@@ -7,6 +7,7 @@ import math
 from starlette.requests import Request
 from starlette.responses import Response
 
+from newsletter.web.public.catalogue import PATH, archived_lists
 from newsletter.web.public.forms import Form
 from newsletter.web.public.pages import Page
 
@@ -40,8 +41,15 @@ def foreign(request: Request, form: Form) -> Response:
 
 
 def missing(request: Request) -> Response:
-    """Say that an address leads nowhere."""
-    return plain(request, "missing", 404)
+    """Say that an address leads nowhere, and where whoever followed a broken link can do what they came for."""
+    page = Page(request)
+    return page.message(
+        page.say("missing.heading"),
+        page.say("missing.text"),
+        way=page.way("to_preferences", "/preferences"),
+        more=page.way("to_archive", PATH) if archived_lists(page.service) else None,
+        status=404,
+    )
 
 
 def plain(request: Request, name: str, status: int) -> Response:

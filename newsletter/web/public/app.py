@@ -78,7 +78,7 @@ def application(
     inner = Starlette(
         routes=[*below, *routes],
         lifespan=lifespan,
-        exception_handlers={HTTPException: _refused, StorageError: _failed},
+        exception_handlers={HTTPException: _refused, StorageError: _failed, Exception: _broken},
     )
     inner.router.redirect_slashes = False
     design = Design(workspace)
@@ -143,6 +143,11 @@ def _refused(request: Request, error: Exception) -> Response:
     if status in {400, 408, 413}:
         return answers.plain(request, "unusable", status)
     return PlainTextResponse(f"{status}\n", status, headers)
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    # Starlette raises the error once more after the answer: it is logged as it is without a page.
+    return answers.plain(request, "failed", 500)
 
 
 def _failed(request: Request, _: Exception) -> Response:

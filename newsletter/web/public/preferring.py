@@ -45,7 +45,7 @@ def ask(request: Request, form: Form) -> Response:
     if problem:
         return _form(request, page, form, problem=problem)
     if address is None:
-        return _form(request, page, form, wrong=wrong, problem=Problem(page.say("wrong"), wrong))
+        return _form(request, page, form, wrong=wrong, problem=Problem(page.say("wrong"), fields=(("email", wrong),)))
     return subscribing.keep(request, page, SignupKind.PREFERENCES, address, Choice(), "")
 
 
@@ -71,7 +71,12 @@ def change(request: Request, form: Form) -> Response:
     page = Page(request, held.language, form.one("language"))
     if form.one("leave"):
         leaving.take_off(service, reader, None, "preference page")
-        return page.message(page.say("left.heading"), page.say("left.all"), page.say("left.back"))
+        return page.message(
+            page.say("left.heading"),
+            page.say("left.all"),
+            page.say("left.back"),
+            way=page.way("subscribe_again", "/"),
+        )
     if not form.one("form"):
         # A body that is no form of ours would take the person off everything.
         return answers.plain(request, "unusable", 400)

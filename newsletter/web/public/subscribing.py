@@ -49,7 +49,9 @@ class Problem:
     """What a form shows above itself when it comes again."""
 
     title: str
-    text: str
+    text: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What is wrong, each with the id of the field that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,10 @@ def subscribe(request: Request, form: Form) -> Response:
         return _form(request, page, _Shown(filled, problem=again, stamp=form.one("form")))
     address, errors = _errors(page, filled)
     if address is None or errors.lists:
-        problem = Problem(page.say("wrong"), page.words.space.join(filter(None, (errors.email, errors.lists))))
+        # What is told away from its field names the field.
+        choose = f"{page.say('lists_title')} {errors.lists}" if errors.lists else ""
+        told = tuple((where, text) for where, text in (("email", errors.email), ("list-1", choose)) if text)
+        problem = Problem(page.say("wrong"), fields=told)
         return _form(request, page, _Shown(filled, errors, problem, status=422, stamp=form.one("form")))
     choice = Choice(filled.lists, filled.name, filled.topics)
     return keep(request, page, SignupKind.SUBSCRIBE, address, choice, consent(page, filled.lists))

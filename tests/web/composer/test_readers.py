@@ -11,8 +11,10 @@ import pytest
 
 from newsletter import config, store
 from newsletter.audience.formats import FORMATS
+from newsletter.model.event import Bounce, EventKind
 from tests.audience.people import sign_up, states
 from tests.web.composer.studio import SETTINGS, Studio
+from tests.web.composer.test_reporting import tell
 from tests.web.composer.test_reviewing import cli
 
 PEOPLE = "email,name,language,topics\nanna@example.org,Anna Berg,de,borders\nben@example.org,Ben,,\n"
@@ -192,9 +194,13 @@ def test_what_else_is_held_is_counted_and_a_suppression_is_said(filled: Studio) 
     cli(filled, "subscribers", "suppress", "ben@example.org", "--reason", "complaint", "--source", "phone call")
     said = words(filled.show(look_up(filled, "ben@example.org")))
     assert "Must not be written to. Complaint, since" in said
-    assert "(phone call)." in said
+    assert "; phone call." in said
     assert "1 request by a form" in said
     assert "2024-07 Accepted" in said
+    # That a provider took it is not all that is known any more.
+    tell(filled, ("ben", EventKind.BOUNCED, Bounce.HARD, "unknown"), ("ben", EventKind.COMPLAINED, None, ""))
+    said = words(filled.show(look_up(filled, "ben@example.org")))
+    assert "2024-07 Came back for good, no such address; they called it spam ·" in said
 
 
 def test_what_is_held_never_becomes_markup(studio: Studio) -> None:

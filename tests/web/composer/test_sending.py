@@ -160,6 +160,11 @@ def test_without_the_approval_nothing_is_sent(ready: Studio) -> None:
     ready.press("/issues/2024-07/approve", by="Anna Berg", digest=digest(page))
     confirm(ready)
     until(lambda: state(ready) == "sent")
+    # What is in the way of the others does not hide that it was sent.
+    ready.write("issues/2024-07/issue.yaml", ready.plan.replace("What July brought", "What July left"))
+    page = ready.show(PAGE)
+    assert 'It was sent before: <a href="/issues/2024-07?panel=report">what became of it</a>.' in page
+    assert "Before it can be sent to those who have not got it" in page
 
 
 @pytest.mark.parametrize(

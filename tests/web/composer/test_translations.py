@@ -28,6 +28,10 @@ def test_an_entry_has_a_form_in_each_language_of_its_issue(several: Studio) -> N
     assert [tag for tag in ("en", "fr", "ar", "de") if f'id="words-{tag}"' in page] == ["fr", "ar"]
     assert 'name="f.title" value="" autocomplete="off" lang="ar" dir="rtl" aria-describedby="of-f-ar-title"' in page
     assert '<p class="hint original" id="of-f-ar-title">Border communities get new wells</p>' in page
+    # What is not translated leads to the form below, whose heading says nothing of it.
+    for tag in ("fr", "ar"):
+        several.write("issues/2024-07/issue.yaml", PLAN.replace("lists:", f"languages: [en, {tag}]\nlists:"))
+        assert f'<a class="show" href="#f-{tag}-title">Change it</a>' in several.show(THERE)
     # No picture, so nothing to describe.
     assert 'id="f-fr-alt"' not in page
 

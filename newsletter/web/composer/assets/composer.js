@@ -190,7 +190,7 @@
   });
   addEventListener('popstate', async () => {
     const to = location.href, from = at;
-    if (to.split('#')[0] === from.split('#')[0]) { at = to; return; }
+    if (to.split('#')[0] === from.split('#')[0]) { at = to; reach(location.hash); return; }
     if (await leave()) visit(to, {fresh: true}); else history.pushState(null, '', from);
   });
   addEventListener('beforeunload', event => { if (unsaved()) event.preventDefault(); });
