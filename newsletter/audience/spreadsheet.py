@@ -6,9 +6,10 @@ import re
 
 # https://owasp.org/www-community/attacks/CSV_Injection
 # Where numbers have a decimal comma Excel parts cells at semicolons, and LibreOffice offers to do both: what stands
-# behind one may begin a cell. Wide signs are formulas to programs in Japanese.
-_FORMULA = re.compile(r"(^|[;\r\n])(?='*[=+\-@\t\r＝＋－＠])")
-_GUARDED = re.compile(r"(^|[;\r\n])'(?='*[=+\-@\t\r＝＋－＠])")
+# behind one may begin a cell, without the quotation marks that it begins with. Wide signs are formulas to programs in
+# Japanese.
+_FORMULA = re.compile(r"(^|[;\r\n])(?=['\"]*[=+\-@\t\r＝＋－＠])")
+_GUARDED = re.compile(r"(^|[;\r\n])'(?=['\"]*[=+\-@\t\r＝＋－＠])")
 
 
 def guarded(cell: str) -> str:

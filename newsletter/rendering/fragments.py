@@ -296,6 +296,9 @@ class Fragments:
                 parts.append((kind, inner))
             elif kind is Asked:
                 parts.append((kind, value.name))
+            elif kind is type:
+                # What a template makes of a class, such as `namespace`, is its own and begins alike each time.
+                parts.append(value)
             elif kind is MethodType and type(value.__self__) in self._constants:
                 parts.append((value.__func__, id(value.__self__)))
             else:

@@ -60,6 +60,26 @@ def test_cards_stand_side_by_side_where_their_words_begin_at_one_height(
     assert [each.text for each in document.find("h3")] == [card.title for card in cards]
 
 
+def test_below_a_picture_beside_words_is_as_much_room_as_below_words(edition: Render, workspace: Workspace) -> None:
+    """A cover that is taller than its words would all but touch the picture of the next card."""
+    cards = news(workspace, "cover none wide wide")
+    mjml = edition(make.selection((make.section("News", layout="cards"), cards))).mjml
+    rooms = [bottom for _, _, bottom in re.findall(r'flush" padding="(\d+)px (\d+)px (\d+)px"', mjml)]
+    assert rooms == ["8", "0", "0"]
+
+
+@pytest.mark.parametrize("shape", ["cover", "wide", "none"])
+def test_a_layout_of_ones_own_has_the_leading_picture_by_a_line(
+    edition: Render, workspace: Workspace, template: Callable[[str, str], None], shape: str
+) -> None:
+    """Whoever includes the part need not know what the shipped layouts hand to it."""
+    lead = '{% set entry = section.entries[0] %}{% include "parts/lead.mjml.j2" %}'
+    template("layouts/hero.mjml.j2", f"<mj-section><mj-column>{lead}</mj-column></mj-section>")
+    mjml = edition(make.selection((make.section(layout="hero"), news(workspace, shape)))).mjml
+    widths = {"cover": ["172px"], "wide": ["600px"], "none": []}
+    assert re.findall(r'<mj-image[^>]* width="(\w+)"', mjml) == widths[shape]
+
+
 @pytest.mark.parametrize(("shape", "columns"), [("cover", ["34%", "66%"]), ("wide", [])])
 @pytest.mark.parametrize("layout", ["hero", "story"])
 def test_what_leads_stands_beside_its_upright_picture(

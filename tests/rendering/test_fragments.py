@@ -25,6 +25,8 @@ from tests import factories as make
 from tests.rendering.month import month
 
 ROW = "{{ two }}{{ asked() }}"
+PAGE_THAT_INCLUDES = "{% for word in words %}{% include 'row' %}{% endfor %}"
+ROW_THAT_COUNTS = "{% set ns = namespace(n=0) %}{% set ns.n = ns.n + 1 %}{{ word|noted }}{{ ns.n }}"
 WORDS = st.sampled_from(["One", "Two", "<three>", "{{ 4 }}"])
 
 
@@ -149,6 +151,15 @@ def test_values_that_are_equal_but_look_different_are_not_taken_for_each_other(
     """`1 == True`, and marked text equals unmarked text."""
     page = {"page": "{% for value in values %}{% include 'row' %};{% endfor %}", "row": "{{ value }}"}
     assert shown(page, {"values": values}) == [";".join(expected) + ";"]
+
+
+def test_an_include_that_counts_for_itself_is_made_once() -> None:
+    """A namespace that a template makes begins alike each time, as cards have one to pair them."""
+    made = Sandbox(loader=DictLoader({"page": PAGE_THAT_INCLUDES, "row": ROW_THAT_COUNTS}), auto_reload=False)
+    calls: list[str] = []
+    made.filters["noted"] = lambda word: calls.append(word) or word
+    assert [made.get_template("page").render(words=words) for words in ("ab", "acb")] == ["a1b1", "a1c1b1"]
+    assert calls == ["a", "b", "c"]
 
 
 def test_what_counts_is_made_each_time() -> None:
