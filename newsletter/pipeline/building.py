@@ -25,7 +25,7 @@ from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Out, Selection
 from newsletter.model.topics import canonical_topics
 from newsletter.model.touched import touched as differing
-from newsletter.pipeline.choosing import choose, read
+from newsletter.pipeline.choosing import choose, choose_several, read
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
 
@@ -223,7 +223,7 @@ def _facts(workspace: Workspace, built: Build, known: Content | None, facts: che
         trace=trace,
         entries=known.entries if known else (),
         siblings=_siblings(known, issue.name, workspace) if known else (),
-        turned_away=cache(lambda name: _turned_away(workspace, name, known)) if known else None,
+        turned_away=_turned_away(workspace, facts.sent, known) if known else None,
         headers=dict(built.envelope.list_headers(issue.name)),
         message=built.message,
         digest=built.digest,
@@ -240,8 +240,18 @@ def _before(chosen: Selection, others: Iterable[Sibling]) -> list[Sibling]:
     ]
 
 
-def _turned_away(workspace: Workspace, name: str, known: Content) -> frozenset[str]:
-    return frozenset(left.id for left in choose(workspace, name, known).out if left.reason is Out.OVER_LIMIT)
+def _turned_away(workspace: Workspace, names: Iterable[str], known: Content) -> Callable[[str], frozenset[str]]:
+    """Return what tells by an issue's name what its limits keep out; all are looked at together, once one is asked."""
+
+    @cache
+    def told() -> Mapping[str, frozenset[str]]:
+        chosen = choose_several(workspace, known.issues.keys() & names, known, left_out=False)
+        return {
+            name: frozenset(left.id for left in one.out if left.reason is Out.OVER_LIMIT)
+            for name, one in chosen.items()
+        }
+
+    return lambda name: told()[name]
 
 
 def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling, ...]:

@@ -287,14 +287,17 @@ def _not_over(built: Build, settings: Settings, leaves: datetime) -> list[str]:
     period, day = built.selection.period, leaves.astimezone(settings.zone).date()
     if day >= period.last or _is_planned(built, leaves) or settings.lint.levels.get(_SENT_EARLY) == "off":
         return []
-    told = (
-        f"it is the issue of days that begin on {wording.day(period.start)}: what is published in them will reach "
-        f"nobody; look whether you mean another issue"
-        if day < period.start
-        else f"its days go on until {wording.day(period.last)}: what is published in those to come will reach nobody; "
-        f"send it after them, or let its `period` end on {day}, so that the next issue begins there"
-    )
-    return [told]
+    if day < period.start:
+        lost = f"it is the issue of days that begin on {wording.day(period.start)}: what is published in them"
+        return [f"{lost} will reach nobody; look whether you mean another issue"]
+    told = f"its days go on until {wording.day(period.last)}: what is published in those to come will reach nobody;"
+    then = f"end on {day}, so that the next issue begins there"
+    return [
+        Wording(
+            f"{told} send it after them, or let its `period` {then}",
+            f"{told} send it after them, or let “Days that it covers” under Words {then}",
+        )
+    ]
 
 
 def _left_out_before(database: Database, built: Build) -> list[str]:
@@ -302,11 +305,17 @@ def _left_out_before(database: Database, built: Build) -> list[str]:
     left = {mailing.issue for mailing in sending.all_mailings(database) if mailing.state is MailingState.SCHEDULED}
     left |= sending.issues_left(database)
     gone = [number for number, name in enumerate(built.before) if name in left]
-    return [
-        f"issue {name}, whose days come before, has not left: what it shows will reach nobody; send it first, or "
-        "delete its folder, and let this one begin where the last one ended"
-        for name in (built.before[gone[-1] + 1 :] if gone and built.selection.issue.name not in left else ())
-    ]
+    missing = built.before[gone[-1] + 1 :] if gone and built.selection.issue.name not in left else ()
+    return [_not_left(name) for name in missing]
+
+
+def _not_left(name: str) -> str:
+    told = f"issue {name}, whose days come before, has not left: what it shows will reach nobody; send it first, or"
+    return Wording(
+        f"{told} delete its folder, and let this one begin where the last one ended",
+        f"{told} delete its folder, for which there is no button here, and tick “from where the last issue ended” "
+        "under Words of this one",
+    )
 
 
 def embargoed(entries: Iterable[Entry], at: datetime) -> list[str]:

@@ -17,18 +17,26 @@ def _check(subject: Subject) -> Iterator[Fault]:
     if subject.selection.issue.name in subject.facts.left:
         return
     shown = Shown(subject)
+    if not shown.issues:
+        return
     out = {left.id: left for left in subject.selection.out if left.reason in {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED}}
     for entry in subject.facts.entries:
         if entry.id not in out or not _fits(subject, entry):
             continue
         since = [other for other in shown.issues if entry.day is None or other.period.end > entry.day]
-        # Of what has a page of its own an earlier issue tells more than that it is to come.
-        had = bool(entry.url) and any(shown.surely(entry, other) for other in shown.issues)
-        if had or shown.may_be(entry, since) or shown.is_unknown(entry) or _is_dropped(entry, since):
-            continue
         missed = [(other, told) for other in since if (told := _missed(subject, entry, out[entry.id], other))]
-        if missed and not any(_is_turned_away(subject, entry, other) for other, _ in missed):
+        # Only then the texts are searched: thousands of entries, and all that has left, make many searches.
+        if not missed or _is_known(shown, entry, since) or _is_dropped(entry, since):
+            continue
+        if not any(_is_turned_away(subject, entry, other) for other, _ in missed):
             yield Fault(missed[0][1], entry.origin.value("date"), entry.id)
+
+
+def _is_known(shown: Shown, entry: Entry, since: Sequence[Sibling]) -> bool:
+    """Return whether readers may have had an entry, in an issue since its day or in one that told more of it."""
+    # Of what has a page of its own an earlier issue tells more than that it is to come.
+    had = bool(entry.url) and any(shown.surely(entry, other) for other in shown.issues)
+    return had or shown.may_be(entry, since) or shown.is_unknown(entry)
 
 
 def _missed(subject: Subject, entry: Entry, left: Left, other: Sibling) -> str:

@@ -28,13 +28,7 @@ class Shown:
 
     def is_unknown(self, entry: Entry) -> bool:
         """Return whether an issue may have shown an entry that left so long ago that its text is not at hand."""
-        facts = self._subject.facts
-        gone = set(facts.left) - self._texts.keys()
-        old = (one for one in same_readers(self._subject) if one.issue.name in gone)
-        return any(
-            entry.day is None or entry.day in one.period or entry.id in {*one.issue.pin, *one.issue.feature}
-            for one in old
-        )
+        return any(entry.day is None or entry.day in one.period or entry.id in named for one, named in self._old)
 
     def may_be(self, entry: Entry, issues: Iterable[Sibling]) -> bool:
         """Return whether an entry may have stood in one of some issues: its title does, or else its page.
@@ -58,6 +52,13 @@ class Shown:
             and entry.canonical_url not in self._shared
             and re.search(rf"{re.escape(entry.url or '')}(?!{_GOES_ON})", text) is not None
         )
+
+    @cached_property
+    def _old(self) -> list[tuple[Sibling, frozenset[str]]]:
+        """The issues that left so long ago that their texts are not at hand, and the entries that they name."""
+        gone = set(self._subject.facts.left) - self._texts.keys()
+        old = (one for one in same_readers(self._subject) if one.issue.name in gone)
+        return [(one, frozenset({*one.issue.pin, *one.issue.feature})) for one in old]
 
     @cached_property
     def _shared(self) -> frozenset[str | None]:

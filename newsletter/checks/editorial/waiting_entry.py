@@ -8,6 +8,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Severity
+from newsletter.model.issue import Issue, Section
 from newsletter.model.selection import Left, Out, asks_for
 from newsletter.model.wording import Wording, listed
 
@@ -56,15 +57,36 @@ _STAYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What other issues say of entries without a date."""
+
+    named: frozenset[str]
+    takers: tuple[tuple[Issue, Section], ...]
+
+    def has(self, entry: Entry) -> bool:
+        """Return whether somebody has decided about an entry in another issue, or one there takes it as it is."""
+        return entry.id in self.named or any(asks_for(issue, section, entry) for issue, section in self.takers)
+
+
+def _placed(subject: Subject) -> _Placed:
+    others = [other.issue for other in subject.facts.siblings]
+    return _Placed(
+        frozenset(name for issue in others for name in (*issue.pin, *issue.feature, *issue.drop)),
+        tuple((issue, section) for issue in others for section in issue.sections if section.period == "any"),
+    )
+
+
 def _check(subject: Subject) -> Iterator[Fault]:
     issue = subject.selection.issue
     # Once it has left, nothing can join it.
     if issue.name in subject.facts.left:
         return
     known = {entry.id: entry for entry in subject.facts.entries}
+    placed = _placed(subject)
     for reason, stay in _STAYS.items():
         out = [left for left in subject.selection.out if left.reason is reason and left.id in known]
-        titles = [f"“{known[left.id].title}”" for left in out if _concerns(subject, known[left.id], left)]
+        titles = [f"“{known[left.id].title}”" for left in out if _concerns(subject, known[left.id], left, placed)]
         if titles:
             named = titles if len(titles) <= _MOST else [*titles[:_MOST], f"{len(titles) - _MOST} more"]
             before = ("", "") if reason is Out.OUT_OF_PERIOD else _OF_THESE_DAYS
@@ -72,18 +94,19 @@ def _check(subject: Subject) -> Iterator[Fault]:
             yield Fault(f"{listed(named)} {said}", issue.origin.place("period"), fix=stay.fix)
 
 
-def _concerns(subject: Subject, entry: Entry, left: Left) -> bool:
+def _concerns(subject: Subject, entry: Entry, left: Left, placed: _Placed) -> bool:
     """Return whether this issue is the one that would show an entry."""
-    issue = subject.selection.issue
+    issue, day = subject.selection.issue, left.day
+    # Of thousands of entries most are of other days: that is asked first.
+    if (day is None) is not (left.reason is Out.OUT_OF_PERIOD) or (day and day not in subject.selection.period):
+        return False
     if not any(map(entry.speaks, subject.languages)):
         return False
     if not any(asks_for(issue, section, entry) for section in issue.sections):
         return False
-    if left.reason is Out.OUT_OF_PERIOD:
-        return left.day is None and _may_leave(subject, entry) and not _is_placed(subject, entry)
-    if not left.day or left.day not in subject.selection.period:
-        return False
-    return left.reason in {Out.DRAFT, Out.EMBARGOED} or not is_elsewhere(subject, entry, left.day)
+    if day is None:
+        return _may_leave(subject, entry) and not placed.has(entry)
+    return left.reason in {Out.DRAFT, Out.EMBARGOED} or not is_elsewhere(subject, entry, day)
 
 
 def _may_leave(subject: Subject, entry: Entry) -> bool:
@@ -91,15 +114,6 @@ def _may_leave(subject: Subject, entry: Entry) -> bool:
     held = entry.embargo is not None and entry.embargo.at > subject.selection.send_at
     over = entry.closes is not None and entry.closes.at < subject.selection.send_at
     return entry.status is Status.READY and not entry.recurs and not held and not over
-
-
-def _is_placed(subject: Subject, entry: Entry) -> bool:
-    """Return whether somebody has decided about an entry in another issue, or one there takes it without a date."""
-    return any(
-        entry.id in {*other.issue.pin, *other.issue.feature, *other.issue.drop}
-        or any(section.period == "any" and asks_for(other.issue, section, entry) for section in other.issue.sections)
-        for other in subject.facts.siblings
-    )
 
 
 RULE = Rule(

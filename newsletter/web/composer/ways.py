@@ -13,6 +13,8 @@ from newsletter.web.composer.desk import Look
 
 _OUT = frozenset({"SEC003", "CNS003"})
 """What is said of an entry because it is out: it is put in, or left out with a reason, in the list of what is out."""
+_IN = "CNS012"
+"""What is said of an entry because it is in: it is taken back, or left out, in the list of what is in."""
 
 
 def edit_link(look: Look, finding: Finding) -> str:
@@ -20,6 +22,8 @@ def edit_link(look: Look, finding: Finding) -> str:
     file = finding.place.file
     if not file:
         return ""
+    if finding.code == _IN:
+        return f"/issues/{places.part(look.name)}#in-{places.part(finding.entry)}"
     for entry in look.content.by_file.get(file, ()):
         if finding.code in _OUT and entry.id == finding.entry:
             # The list of what is out may be too long to show them all.

@@ -391,3 +391,19 @@ def test_of_whom_nobody_can_tell_is_asked_after_a_stop_too(ready: Studio) -> Non
     assert "The others have not got it: send it to them." in page
     assert "Of 1 person nobody can tell whether they have it." in page
     assert "Ask the provider" in page
+
+
+def test_before_sending_a_page_speaks_of_its_own_fields(ready: Studio) -> None:
+    """Of days to come, of an issue that was forgotten, and of what comes twice; a terminal has other words for it."""
+    command(ready, "send", "2024-07", "--yes", "--expect", "4")
+    for name in ("2098-12", "2099-01"):
+        more = "" if name == "2098-12" else "pin: [wells]\n"
+        plan = ready.plan.replace("period: 2024-07", f"period: {name}")
+        ready.write(f"issues/{name}/issue.yaml", f"{plan}{more}")
+    command(ready, "approve", "2099-01", "--by", "Anna Berg")
+    page = shown(ready.show("/issues/2099-01?panel=send&at=2099-01-10T09:00"))
+    assert "or let “Days that it covers” under Words end on 2099-01-10, so that the next issue begins there." in page
+    assert "tick “from where the last issue ended” under Words of this one." in page
+    assert "Readers have had wells in issue 2024-07." in page
+    checks = ready.show("/issues/2099-01?panel=checks")
+    assert 'href="/issues/2099-01#in-wells"' in checks[checks.index("<code>CNS012</code>") :]
