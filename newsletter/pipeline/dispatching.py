@@ -302,7 +302,8 @@ def _not_over(built: Build, settings: Settings, leaves: datetime) -> list[str]:
 
 def _left_out_before(database: Database, built: Build) -> list[str]:
     """Return a doubt for each issue to the same readers between the last one that has left and this one."""
-    left = {mailing.issue for mailing in sending.all_mailings(database) if mailing.state is MailingState.SCHEDULED}
+    begun = {MailingState.SCHEDULED, MailingState.SENDING, MailingState.PAUSED}
+    left = {mailing.issue for mailing in sending.all_mailings(database) if mailing.state in begun}
     left |= sending.issues_left(database)
     gone = [number for number, name in enumerate(built.before) if name in left]
     missing = built.before[gone[-1] + 1 :] if gone and built.selection.issue.name not in left else ()

@@ -103,6 +103,8 @@ CASES: tuple[Case, ...] = (
         "“Summer school on migration” has no date, so no issue takes it by itself",
     ),
     sound("SEC004", {**swap(EVENT, "date: 2024-07-12\n", ""), **other("2024-06", more="pin: [school]\n")}),
+    # The last issue to these readers says it for all of them.
+    sound("SEC004", {**swap(EVENT, "date: 2024-07-12\n", ""), **other("2024-08")}),
     *(
         sound("SEC004", swap(EVENT, "date: 2024-07-12\n", more))
         for more in ("status: draft\n", "embargo: 2024-09-01\n")

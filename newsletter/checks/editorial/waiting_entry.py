@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.checks.consistency.beside import earlier, same_readers
 from newsletter.checks.editorial.elsewhere import is_elsewhere
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
@@ -63,6 +64,8 @@ class _Placed:
 
     named: frozenset[str]
     takers: tuple[tuple[Issue, Section], ...]
+    is_last: bool
+    """Whether no issue to the same readers comes later, which would be the one to tell."""
 
     def has(self, entry: Entry) -> bool:
         """Return whether somebody has decided about an entry in another issue, or one there takes it as it is."""
@@ -74,6 +77,7 @@ def _placed(subject: Subject) -> _Placed:
     return _Placed(
         frozenset(name for issue in others for name in (*issue.pin, *issue.feature, *issue.drop)),
         tuple((issue, section) for issue in others for section in issue.sections if section.period == "any"),
+        len(earlier(subject)) == len(same_readers(subject)),
     )
 
 
@@ -105,7 +109,7 @@ def _concerns(subject: Subject, entry: Entry, left: Left, placed: _Placed) -> bo
     if not any(asks_for(issue, section, entry) for section in issue.sections):
         return False
     if day is None:
-        return _may_leave(subject, entry) and not placed.has(entry)
+        return placed.is_last and _may_leave(subject, entry) and not placed.has(entry)
     return left.reason in {Out.DRAFT, Out.EMBARGOED} or not is_elsewhere(subject, entry, day)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, case, func, or_, select
 
+from newsletter.errors import StorageError
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, Mailing, MailingState, OnUnknown, Totals
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.keeping import damaged, read_edition, read_text
+from newsletter.sending.keeping import read_edition, read_text
 from newsletter.store import Database, SigningKey, aware, stored
 from newsletter.store.schema import batches, deliveries, editions, keys, mailings
 from newsletter.store.taken_back import not_taken_back
@@ -141,7 +142,8 @@ def issues_left(database: Database) -> frozenset[str]:
 def sent_texts(database: Database, issues: Collection[str], limit: int) -> dict[str, str]:
     """Return the text parts of the last `limit` of these issues that were sent, all languages together.
 
-    Only the beginning of each edition is read: pictures make up most of it. Raises StorageError for a damaged one.
+    Only the beginning of each edition is read: pictures make up most of it. An issue of which one is damaged is left
+    out: what it showed is unknown, as of those that left before these, and keeps no other from leaving.
     """
     with database.reading() as connection:
         rows = connection.execute(
@@ -158,12 +160,17 @@ def sent_texts(database: Database, issues: Collection[str], limit: int) -> dict[
             .order_by(editions.c.mailing_id, editions.c.number)
         ).all()
     texts: dict[int, list[str]] = {row.id: [] for row in rows}
+    unknown = set[int]()
     for mailing_id, content in kept:
-        text = read_text(content)
+        try:
+            text = read_text(content)
+        except StorageError:
+            text = None
         if text is None:
-            raise damaged()
-        texts[mailing_id].append(text.fill(_NOBODY).decode())
-    return {row.issue: "\n".join(texts[row.id]) for row in rows}
+            unknown.add(mailing_id)
+        else:
+            texts[mailing_id].append(text.fill(_NOBODY).decode())
+    return {row.issue: "\n".join(texts[row.id]) for row in rows if row.id not in unknown}
 
 
 _NOBODY = {"unsubscribe_url": "https://unsubscribe.example/", "view_url": "https://view.example/"}
