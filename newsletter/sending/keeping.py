@@ -52,9 +52,9 @@ def read_edition(content: bytes, digest: str) -> Edition:
             hosted=tuple(_to_image(image) for image in document["hosted"]),
         )
     except (zlib.error, ValueError, KeyError, TypeError) as error:
-        raise damaged() from error
+        raise _damaged() from error
     if edition.digest != digest:
-        raise damaged()
+        raise _damaged()
     return edition
 
 
@@ -112,8 +112,7 @@ def _to_image(image: list[str]) -> InlineImage:
     return InlineImage(name, media_type, base64.b64decode(data))
 
 
-def damaged() -> StorageError:
-    """Return the error for an edition that is not what was kept."""
+def _damaged() -> StorageError:
     return StorageError(
         "an edition in the database is not the one that was frozen",
         why="its digest differs, so readers would not get what was approved",

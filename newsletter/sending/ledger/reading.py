@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, case, func, or_, select
 
-from newsletter.errors import StorageError
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, Mailing, MailingState, OnUnknown, Totals
 from newsletter.sending.envelope import Envelope
@@ -162,10 +161,7 @@ def sent_texts(database: Database, issues: Collection[str], limit: int) -> dict[
     texts: dict[int, list[str]] = {row.id: [] for row in rows}
     unknown = set[int]()
     for mailing_id, content in kept:
-        try:
-            text = read_text(content)
-        except StorageError:
-            text = None
+        text = read_text(content)
         if text is None:
             unknown.add(mailing_id)
         else:
