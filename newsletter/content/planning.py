@@ -67,7 +67,8 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
     if of_list in workspace.settings.lists and not any(rhythm.series(other) == behind for other in known):
         beside = name.removesuffix(behind)
         text = _begun(text, of_list, _read(workspace, beside) if beside in known else "")
-        after = last_before(beside, known, known[beside].lists if beside in known else (of_list,))
+        same_readers = known[beside].shares_readers if beside in known else lambda issue: issue.reaches(of_list)
+        after = last_before(beside, known, same_readers)
         text = _told_since(text, after)
     return path, text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ from pydantic import (
 
 from newsletter.errors import NotFound
 from newsletter.model import meant, spans
+from newsletter.model.disjoint import are_disjoint
 from newsletter.model.fields import (
     Countries,
     Id,
@@ -282,8 +283,13 @@ class Issue(BaseModel):
         return {"lists": ", ".join(self.lists), **meant}
 
     def shares_readers(self, other: Issue) -> bool:
-        """Return whether both may reach the same people: by a list of both, or because one names none yet."""
-        return not self.lists or not other.lists or not set(self.lists).isdisjoint(other.lists)
+        """Return whether both may reach the same people: by a list of both, or because one names none yet.
+
+        Two segments of a list may have nobody in common.
+        """
+        if self.lists and other.lists and set(self.lists).isdisjoint(other.lists):
+            return False
+        return self.segment is None or other.segment is None or not are_disjoint(self.segment, other.segment)
 
     def reaches(self, name: str) -> bool:
         """Return whether the issue may reach the people of a list: it goes there, or names no list yet."""
@@ -324,11 +330,11 @@ def name_order(name: str) -> tuple[str, str]:
     return _NUMBER.sub(lambda number: number[0].zfill(_LONGEST_NUMBER), name), name
 
 
-def last_before(name: str, issues: Mapping[str, Issue], lists: Sequence[str]) -> str:
-    """Return the issue whose name stands just before, among those to some lists if there is one; else nothing."""
+def last_before(name: str, issues: Mapping[str, Issue], is_ours: Callable[[Issue], bool]) -> str:
+    """Return the issue whose name stands just before, among those to the same readers if there is one; else nothing."""
     earlier = sorted((other for other in issues if name_order(other) < name_order(name)), key=name_order)
-    # What goes to other lists is a letter of its own, with periods of its own.
-    ours = (other for other in reversed(earlier) if not lists or any(map(issues[other].reaches, lists)))
+    # What goes to others is a letter of its own, with periods of its own.
+    ours = (other for other in reversed(earlier) if is_ours(issues[other]))
     return next(ours, earlier[-1] if earlier else "")
 
 

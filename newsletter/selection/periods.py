@@ -14,7 +14,7 @@ from newsletter.model.issue import LAST_ISSUE, Issue, Period, last_before, unkno
 def resolve(issues: Mapping[str, Issue], zone: str) -> dict[str, Period]:
     """Return the period of each issue.
 
-    The last issue is the one whose name stands just before, among those to the same lists if there is one. Raises
+    The last issue is the one whose name stands just before, among those to the same readers if there is one. Raises
     ContentError with one finding for each period that refers to nothing, to itself in a circle, or that ends before it
     begins.
     """
@@ -73,7 +73,7 @@ class _Resolver:
 
     def _previous(self, name: str, since: str) -> str | None:
         if since == LAST_ISSUE:
-            if before := last_before(name, self.issues, self.issues[name].lists):
+            if before := last_before(name, self.issues, self.issues[name].shares_readers):
                 return before
             self._refuse(name, "there is no issue before this one", "give the first issue a `from` date")
             return None

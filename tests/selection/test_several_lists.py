@@ -108,6 +108,22 @@ def test_readers_outside_a_segment_miss_what_the_others_were_shown() -> None:
     assert unseen(JUNE, some, {**month, "segment": {"topic": "trade"}}) == shown
 
 
+def test_readers_of_another_segment_have_had_nothing_of_it() -> None:
+    """Letters to the parts of one list cover the same days, each going on from its own last issue."""
+    here, there = {"segment": {"country": "AT"}}, {"segment": {"country": "DE"}}
+    own = {"period": {"since": "last issue", "to": "2024-07-31"}}
+    june = {**JUNE, "lists": ["a"], **there, "name": "2024-06-de"}
+    letters = (
+        {**JUNE, "lists": ["a"], **here, "name": "2024-06-at"},
+        june,
+        {**WEEK, **own, **here, "name": "2024-07-at"},
+    )
+    assert unseen(*letters, {**WEEK, **own, **there, "name": "2024-07-de"}) is None
+    shown = ("already_featured", "in issue 2024-07-at; readers of a have not been shown it", ("a",))
+    august = {**WEEK, "name": "2024-08", "period": {"from": "2024-07-01", "to": "2024-08-31"}}
+    assert unseen(*letters, august) == shown
+
+
 def test_days_that_a_segment_alone_has_had_are_missed_by_the_others() -> None:
     """An issue that goes on from there begins too late for them, and not for the segment."""
     some = {**WEEK, "segment": {"topic": "law"}}
