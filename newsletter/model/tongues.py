@@ -7,6 +7,9 @@ in simplified ones, and readers in Taiwan and Hong Kong would rather have Englis
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
+
+from newsletter.model.wording import listed
 
 TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
 """How the tags of Chinese in traditional characters begin."""
@@ -39,3 +42,26 @@ def nearest(language: str, known: Collection[str]) -> str | None:
         or by_tag.get(base(language))
         or next((tag for tag in known if same(tag, language)), None)
     )
+
+
+@cache
+def name_of(tag: str) -> str:
+    """Return what a language is called in English; the tag itself for one that nobody knows."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+def named(*tags: str) -> str:
+    """Return languages as messages name them: with the code, as people write it into files."""
+    return listed([_with_code(tag) for tag in tags])
+
+
+def _with_code(tag: str) -> str:
+    name = name_of(tag)
+    if name == tag:
+        return tag
+    return f"{name.removesuffix(')')}, {tag})" if name.endswith(")") else f"{name} ({tag})"

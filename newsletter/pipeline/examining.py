@@ -16,7 +16,7 @@ from newsletter.content import sources
 from newsletter.errors import NewsletterError
 from newsletter.model import wording
 from newsletter.model.finding import summary
-from newsletter.model.tongues import nearest
+from newsletter.model.tongues import named, nearest
 from newsletter.model.url import is_reserved
 from newsletter.pipeline.choosing import read
 from newsletter.preview.pictures import NoBrowser, find_browser
@@ -189,7 +189,7 @@ def _pages(space: Workspace) -> Diagnosis:
         return Diagnosis(
             "readers' pages",
             "note",
-            f"there are no words in {', '.join(missing)}, so forms, letters and pages speak English to them",
+            f"there are no words in {named(*missing)}, so forms, letters and pages speak English to them",
             f"write {', '.join(f'templates/readers/{tag}.toml' for tag in missing)}, as docs/templates.md says",
         )
     return Diagnosis("readers' pages", "ok", ", ".join(offered))

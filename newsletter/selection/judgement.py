@@ -9,6 +9,7 @@ from newsletter.model.content import Content
 from newsletter.model.entry import Entry, Status
 from newsletter.model.issue import Issue, Period, Section, Untranslated
 from newsletter.model.selection import SAME_LINK, Left, Out
+from newsletter.model.tongues import named
 from newsletter.selection.history import History
 from newsletter.selection.sections import is_forced, nowhere, suits
 
@@ -65,7 +66,7 @@ class Judge:
         # What somebody has pinned is shown as it is, where untranslated entries are.
         as_it_is = forced and self.issue.untranslated is Untranslated.SHOW
         if not as_it_is and not any(map(entry.speaks, wanted)):
-            return Out.OTHER_LANGUAGE, f"written in {', '.join(entry.languages)}; the issue is in {', '.join(wanted)}"
+            return Out.OTHER_LANGUAGE, f"written in {named(*entry.languages)}; the issue is in {named(*wanted)}"
         return None
 
     def _over(self, entry: Entry) -> tuple[Out, str] | None:

@@ -44,7 +44,7 @@ CASES: tuple[Case, ...] = (
     fault(
         "EDT018",
         {**plan(FRENCH, *HEADINGS), **translated(MORE), MORE: FILES[MORE].replace("title:", "¦title:")},
-        "“A forum seeks closer ties” is not translated into fr",
+        "“A forum seeks closer ties” is not translated into French (fr)",
     ),
     fault(
         "EDT018",
@@ -53,7 +53,7 @@ CASES: tuple[Case, ...] = (
             **translated(MORE),
             **add(MORE, "translations: {¦fr: {title: Un forum}}"),
         },
-        "“Un forum” has a title alone in fr",
+        "“Un forum” has a title alone in French (fr)",
     ),
     sound("EDT018", {**plan(FRENCH, *HEADINGS), **translated()}),
     *(
@@ -70,8 +70,8 @@ CASES: tuple[Case, ...] = (
             ),
             **translated(),
         },
-        "subject and intro are not translated into fr, de",
-        "the heading “Studies” is not translated into fr, de",
+        "subject and intro are not translated into French (fr) and German (de)",
+        "the heading “Studies” is not translated into French (fr) and German (de)",
     ),
     fault(
         "EDT019",
@@ -86,19 +86,19 @@ CASES: tuple[Case, ...] = (
             ),
             **translated(),
         },
-        "title, preheader and intro are not translated into fr",
-        "the intro of “Studies” is not translated into fr",
+        "title, preheader and intro are not translated into French (fr)",
+        "the intro of “Studies” is not translated into French (fr)",
     ),
     sound("EDT019", {**plan(FRENCH, *HEADINGS), **translated()}),
     fault(
         "EDT035",
         plan((SECTIONS, f"{SECTIONS}languages: [en, fr, de]\n{CORRECTED.replace('note: The', '¦note: The')}")),
-        "the correction “The call closes on 12 August.” is not translated into de",
+        "the correction “The call closes on 12 August.” is not translated into German (de)",
     ),
     fault(
         "EDT035",
         plan((FRENCH[0], f"{FRENCH[1]}{CORRECTED}  - {{date: 2024-08-05, ¦note: Its author is Bea.}}\n"), *HEADINGS),
-        "the correction “Its author is Bea.” is not translated into fr",
+        "the correction “Its author is Bea.” is not translated into French (fr)",
     ),
     sound("EDT035", plan((FRENCH[0], FRENCH[1] + CORRECTED), *HEADINGS)),
     sound(
@@ -107,12 +107,12 @@ CASES: tuple[Case, ...] = (
     fault(
         "EDT037",
         {**plan(FRENCH, *HEADINGS), SETTINGS: f"¦{FILES[SETTINGS]}"},
-        "“Our newsletter” and “Monthly newsletter” of the settings are not translated into fr",
+        "“Our newsletter” and “Monthly newsletter” of the settings are not translated into French (fr)",
     ),
     fault(
         "EDT037",
         called(NEWSLETTER, LIST, TAGLINE),
-        "“News from Vienna” of the settings is not translated into fr",
+        "“News from Vienna” of the settings is not translated into French (fr)",
     ),
     # Nobody has said in which language the settings are: then it is the first of the issue, and en-GB reads en.
     fault(
@@ -122,7 +122,7 @@ CASES: tuple[Case, ...] = (
             SETTINGS: FILES[SETTINGS].replace('title = "Monthly', '¦title = "Monthly')
             + "[translations.en]\ntitle = 'Our newsletter'\n",
         },
-        "“Monthly newsletter” of the settings is not translated into en-GB",
+        "“Monthly newsletter” of the settings is not translated into English (United Kingdom, en-GB)",
     ),
     sound("EDT037", called(NEWSLETTER, LIST)),
     # Whoever has translated something, and not the title, wants it to stay.

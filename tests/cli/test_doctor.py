@@ -152,7 +152,7 @@ def test_a_language_of_readers_pages_without_words_is_told(checks: Any, space: P
     found = checks('[readers]\nlanguages = ["sv", "de-AT"]\n', "outbox")["readers' pages"]
     assert (found["state"], found["detail"], found["fix"]) == (
         "note",
-        "there are no words in sv, so forms, letters and pages speak English to them",
+        "there are no words in Swedish (sv), so forms, letters and pages speak English to them",
         "write templates/readers/sv.toml, as docs/templates.md says",
     )
     (space / "templates/readers").mkdir(parents=True)

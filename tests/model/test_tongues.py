@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.model.tongues import nearest, serves
+from newsletter.model.tongues import named, nearest, serves
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,19 @@ def test_the_nearest_language_is_found(language: str, known: tuple[str, ...], fo
 def test_a_language_serves_its_countries(offered: str, language: str, expected: bool) -> None:
     """Chinese in traditional characters is written in several; in simplified ones it is another language."""
     assert serves(offered, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        (("fr",), "French (fr)"),
+        (("fr", "de", "ar"), "French (fr), German (de) and Arabic (ar)"),
+        (("en-GB",), "English (United Kingdom, en-GB)"),
+        # Nobody knows it, and what people wrote is better than nothing.
+        (("qqq", "de"), "qqq and German (de)"),
+        (("a b",), "a b"),
+    ],
+)
+def test_messages_name_languages_with_their_codes(tags: tuple[str, ...], told: str) -> None:
+    """People know languages by their names, and write them into files by their codes."""
+    assert named(*tags) == told

@@ -274,7 +274,7 @@ def test_an_entry_in_another_language_is_out_unless_translated() -> None:
     translated = make.news(id="b", language="fr", url=None, translations={"en": {"title": "Hello"}})
     selection = choose(french, translated)
     assert inside(selection) == [("News", "b", "in_period")]
-    assert outside(selection) == [("a", "other_language", "written in fr; the issue is in en")]
+    assert outside(selection) == [("a", "other_language", "written in French (fr); the issue is in English (en)")]
     assert inside(choose(french, languages=["en", "fr"])) == [("News", "a", "in_period")]
 
 
@@ -284,7 +284,7 @@ def test_an_entry_in_another_language_is_in_where_somebody_wants_it_as_it_is() -
     assert inside(choose(french, pin=["a"])) == [("News", "a", "pinned")]
     assert inside(choose(french, feature=["a"])) == [("News", "a", "featured")]
     left_out = choose(french, pin=["a"], untranslated="leave out")
-    assert outside(left_out) == [("a", "other_language", "written in fr; the issue is in en")]
+    assert outside(left_out) == [("a", "other_language", "written in French (fr); the issue is in English (en)")]
 
 
 def test_the_country_of_a_language_keeps_nothing_out() -> None:

@@ -6,6 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.issue import Untranslated
+from newsletter.model.tongues import named
 from newsletter.model.wording import Wording
 
 _WORDS = Wording("write `summary: …` below its title in that language", "write at “Summary” in that language")
@@ -18,7 +19,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             told, _ = entry.told(language)
             if not told.summary and not told.body:
                 place = entry.origin.place("translations", language)
-                message = f"“{told.title}” has a title alone in {language}"
+                message = f"“{told.title}” has a title alone in {named(language)}"
                 yield Fault(message, place, entry.id, _WORDS, field=f"translations.{language}.summary")
     # Whoever has written `untranslated: show` has decided it.
     if issue.untranslated is not Untranslated.SHOW or "untranslated" in issue.model_fields_set:
@@ -26,7 +27,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for entry in subject.entries:
         missing = [language for language in subject.languages if not entry.speaks(language)]
         if missing:
-            message = f"“{entry.title}” is not translated into {', '.join(missing)}"
+            message = f"“{entry.title}” is not translated into {named(*missing)}"
             place = entry.origin.place("translations")
             yield Fault(message, place, entry.id, field=f"translations.{missing[0]}.title")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.tongues import named
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -12,7 +13,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for number, correction in enumerate(issue.corrections):
         missing = [language for language in subject.languages[1:] if language not in correction.translations]
         if missing:
-            message = f"the correction “{correction.note}” is not translated into {', '.join(missing)}"
+            message = f"the correction “{correction.note}” is not translated into {named(*missing)}"
             yield Fault(message, issue.origin.place("corrections", number, "note"))
 
 

@@ -9,7 +9,7 @@ from newsletter.config import Settings
 from newsletter.config.translations import spoken
 from newsletter.model.finding import Severity
 from newsletter.model.shape import Path
-from newsletter.model.tongues import same
+from newsletter.model.tongues import named, same
 from newsletter.model.wording import listed
 
 
@@ -34,7 +34,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             # A newsletter with one list is often called as that is.
             texts = list(dict.fromkeys(f"“{text}”" for text, _ in missing))
             verb = "is" if len(texts) == 1 else "are"
-            message = f"{listed(texts)} of the settings {verb} not translated into {language}"
+            message = f"{listed(texts)} of the settings {verb} not translated into {named(language)}"
             fix = f"write into {origin.file}, with your words: {'; '.join(_lines(missing, language, prefix))}"
             yield Fault(message, origin.place(*missing[0][1]), fix=f"{fix}. A name that stays is written as it is")
 

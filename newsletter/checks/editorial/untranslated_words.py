@@ -6,6 +6,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.issue import Issue, IssueTranslation
+from newsletter.model.tongues import name_of, named
 from newsletter.model.wording import Wording, listed
 
 _SHOWN = ("title", "preheader", "intro")
@@ -17,7 +18,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     missing = [language for language in others if language not in issue.translations]
     if missing:
         place = issue.origin.place("translations") if issue.translations else issue.origin.place("languages")
-        message = f"subject and intro are not translated into {', '.join(missing)}"
+        message = f"subject and intro are not translated into {named(*missing)}"
         yield Fault(message, place, field=f"translations.{missing[0]}.subject")
     for language in others:
         if told := issue.translations.get(language):
@@ -30,11 +31,11 @@ def _check(subject: Subject) -> Iterator[Fault]:
 def _left_out(issue: Issue, told: IssueTranslation, language: str) -> Iterator[Fault]:
     lacking = [name for name in _SHOWN if getattr(issue, name) and getattr(told, name) is None]
     if lacking:
-        message = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not translated into {language}"
+        message = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not translated into {named(language)}"
         lines = listed([f"`{name}: …`" for name in lacking])
         fix = Wording(
             f"write {lines} below {language}; what stays is written as it is",
-            f"say it in {language} under Words; what stays is written as it is",
+            f"say it in {name_of(language)} under Words; what stays is written as it is",
         )
         place = issue.origin.place("translations", language)
         yield Fault(message, place, fix=fix, field=f"translations.{language}.{lacking[0]}")
@@ -44,13 +45,13 @@ def _of_section(issue: Issue, number: int, others: Sequence[str]) -> Iterator[Fa
     section = issue.sections[number]
     missing = [language for language in others if language not in section.translations]
     if missing:
-        message = f"the heading “{section.heading}” is not translated into {', '.join(missing)}"
+        message = f"the heading “{section.heading}” is not translated into {named(*missing)}"
         place = issue.origin.place("sections", number, "heading")
         yield Fault(message, place, field=f"sections.{number}.translations.{missing[0]}.heading")
     translated = [language for language in others if language not in missing]
     missing = [language for language in translated if section.intro and section.translations[language].intro is None]
     if missing:
-        message = f"the intro of “{section.heading}” is not translated into {', '.join(missing)}"
+        message = f"the intro of “{section.heading}” is not translated into {named(*missing)}"
         place = issue.origin.place("sections", number, "intro")
         yield Fault(message, place, field=f"sections.{number}.translations.{missing[0]}.intro")
 

@@ -15,11 +15,12 @@ from newsletter.model import shape
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry, Translation
 from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.tongues import name_of
 from newsletter.web.composer import places
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form
-from newsletter.web.composer.tongues import direction_of, name_of
+from newsletter.web.composer.tongues import direction_of
 
 _LABELS = {
     "title": "Title",

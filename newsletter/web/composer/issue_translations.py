@@ -10,10 +10,11 @@ from newsletter.content import translating
 from newsletter.content.line_ends import on_lines, on_one_line, pasted, plain
 from newsletter.errors import NotFound
 from newsletter.model.issue import Issue
+from newsletter.model.tongues import name_of
 from newsletter.web.composer.desk import Look
 from newsletter.web.composer.forms import Form
 from newsletter.web.composer.plans import ELSEWHERE, Rejected, judged, plan_of
-from newsletter.web.composer.tongues import direction_of, name_of
+from newsletter.web.composer.tongues import direction_of
 
 _WORDS = {
     "subject": "Subject",

@@ -14,11 +14,12 @@ from newsletter import audience, pipeline, store, tracking
 from newsletter.audience.signup import FORM
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, ContentError, NewsletterError, NotFound, RenderingError
+from newsletter.model import tongues
 from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.content import Content
 from newsletter.model.wording import clock, count, listed
-from newsletter.web.composer import adding, pages, preferring, tongues
+from newsletter.web.composer import adding, pages, preferring
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.lookups import Lookup

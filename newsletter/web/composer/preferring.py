@@ -8,11 +8,11 @@ from typing import Any
 
 from newsletter import audience, store
 from newsletter.config import Settings
+from newsletter.model import tongues
 from newsletter.model.consent import Frequency
 from newsletter.model.entry import Entry
 from newsletter.model.topics import canonical_topics
 from newsletter.model.wording import listed
-from newsletter.web.composer import tongues
 from newsletter.web.composer.adding import SOURCE
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form

@@ -15,9 +15,10 @@ from starlette.responses import RedirectResponse, Response
 from newsletter.config import BUILT_IN, ProviderSettings, Settings, Workspace
 from newsletter.config.named_secrets import secret_file
 from newsletter.files import is_below
+from newsletter.model import tongues
 from newsletter.model.wording import listed
 from newsletter.pipeline.examining import Diagnosis, examine, examine_online
-from newsletter.web.composer import pages, tongues
+from newsletter.web.composer import pages
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.errands import Errand, told_once
 from newsletter.web.composer.forms import Form, desk_of
