@@ -62,7 +62,8 @@ CASES: tuple[Case, ...] = (
     fault(
         "SEC003",
         {STUDY: FILES[STUDY].replace("date: ", "language: fr\ndate: ¦")},
-        "“What changed in asylum law” is of these days and in no issue: written in French (fr); the issue is in English (en)",
+        "“What changed in asylum law” is of these days and in no issue: written in French (fr); "
+        "the issue is in English (en)",
     ),
     fault(
         "SEC003",

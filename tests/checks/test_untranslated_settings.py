@@ -18,7 +18,8 @@ def test_the_lines_that_are_told_are_all_that_is_missing(tmp_path: Path) -> None
     write(tmp_path, {**ISSUE_IN_FRENCH, SETTINGS: settings})
     (found,) = lint(tmp_path)
     assert found.message == (
-        "“Our newsletter”, “News from Vienna” and “Monthly newsletter” of the settings are not translated into French (fr)"
+        "“Our newsletter”, “News from Vienna” and “Monthly newsletter” of the settings are not translated into "
+        "French (fr)"
     )
     assert found.fix == (
         'write into newsletter.toml, with your words: below a line [translations.fr] title = "…" and tagline = "…"; '
@@ -46,8 +47,8 @@ def test_each_language_is_told_once(tmp_path: Path) -> None:
     """An issue in three languages, of which the settings have one, has two findings."""
     languages = plan((FRENCH[0], FRENCH[1].replace("[en, fr]", "[en, fr, de]")))
     write(tmp_path, languages)
-    found = [finding.message.rpartition("into ")[2] for finding in lint(tmp_path) if finding.code == "EDT037"]
-    assert found == ["German (de)", "French (fr)"]
+    found = [finding.message.partition("into ")[2] for finding in lint(tmp_path) if finding.code == "EDT037"]
+    assert found == ["French (fr)", "German (de)"]
 
 
 def test_a_newsletter_that_is_called_as_its_list_is_told_once(tmp_path: Path) -> None:

@@ -7,14 +7,16 @@ import math
 from starlette.requests import Request
 from starlette.responses import Response
 
+from newsletter.audience import Address
 from newsletter.web.public.catalogue import PATH, archived_lists
 from newsletter.web.public.forms import Form
 from newsletter.web.public.pages import Page
 
 
-def asked(page: Page) -> Response:
-    """Say that a message may be on its way, whether or not one is."""
-    return page.message(page.say("asked.heading"), page.say("asked.text"), page.say("asked.nothing"))
+def asked(page: Page, address: Address | None = None) -> Response:
+    """Say that a message may be on its way, whether or not one is; to the address that was typed, as it was read."""
+    texts = page.say("asked.text"), page.say("asked.nothing")
+    return page.message(page.say("asked.heading"), *texts, address=address.written if address else "")
 
 
 def limited(page: Page, seconds: float) -> Response:

@@ -141,10 +141,17 @@ class Page:
         return HTMLResponse(html, status, {"Content-Language": self.language})
 
     def message(
-        self, heading: str, *texts: str, way: Way | None = None, more: Way | None = None, status: int = 200
+        self,
+        heading: str,
+        *texts: str,
+        way: Way | None = None,
+        more: Way | None = None,
+        address: str = "",
+        status: int = 200,
     ) -> HTMLResponse:
-        """Return a page that says something, with up to two ways on."""
-        return self.show("message", heading, texts=texts, ways=[*filter(None, (way, more))], status=status)
+        """Return a page that says something, with the address that it is about and up to two ways on."""
+        ways = [*filter(None, (way, more))]
+        return self.show("message", heading, texts=texts, ways=ways, address=address, status=status)
 
     def way(self, name: str, path: str, *, main: bool = False) -> Way:
         """Return a way to another of our pages."""

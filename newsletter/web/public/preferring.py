@@ -38,9 +38,9 @@ def ask(request: Request, form: Form) -> Response:
     page = Page(request, chosen=form.one("language"))
     if form.one("message"):
         return _ask_for(request, page, form)
-    if form.one("website"):
-        return answers.asked(page)
     address, wrong = subscribing.read(page, form.one("email"))
+    if form.one("website"):
+        return answers.asked(page, address)
     problem = subscribing.once_more(request, page, form)
     if problem:
         return _form(request, page, form, problem=problem)

@@ -100,7 +100,7 @@ def subscribe(request: Request, form: Form) -> Response:
         return _form(request, page, _Shown())
     if form.one("website"):
         # Only a machine fills in what nobody sees; it learns nothing from the answer.
-        return answers.asked(page)
+        return answers.asked(page, read(page, filled.email)[0])
     again = once_more(request, page, form)
     if again:
         return _form(request, page, _Shown(filled, problem=again, stamp=form.one("form")))
@@ -128,10 +128,16 @@ def keep(request: Request, page: Page, kind: SignupKind, address: Address, choic
     def ask(connection: Connection, now: datetime) -> None:
         audience.ask(connection, kind, address, choice, language=page.language, wording=wording, now=now)
 
-    return within_limits(request, page, limits.mailbox_of(address.key), ask)
+    return within_limits(request, page, limits.mailbox_of(address.key), ask, address)
 
 
-def within_limits(request: Request, page: Page, who: str, ask: Callable[[Connection, datetime], None]) -> Response:
+def within_limits(
+    request: Request,
+    page: Page,
+    who: str,
+    ask: Callable[[Connection, datetime], None],
+    address: Address | None = None,
+) -> Response:
     """Let `ask` keep what somebody asks for, and answer; a network that asks too often is told when to try again.
 
     Whoever asks more often for one address gets the same answer, and nothing else happens.
@@ -146,7 +152,7 @@ def within_limits(request: Request, page: Page, who: str, ask: Callable[[Connect
         if not limits.wait(connection, limits.ADDRESS, who, key, now):
             ask(connection, now)
     service.wake()
-    return answers.asked(page)
+    return answers.asked(page, address)
 
 
 def read(page: Page, text: str) -> tuple[Address | None, str]:
