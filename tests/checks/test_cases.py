@@ -21,7 +21,8 @@ from tests.checks import (
     cases_slips,
     cases_unplaced,
 )
-from tests.checks.workspace import Case, body, lint, outcome, write
+from tests.checks.workspace import Case, body, found, lint, outcome, write
+from tests.web.composer.remedies import is_of_files
 
 CASES: tuple[Case, ...] = (
     *cases_editorial.CASES,
@@ -45,9 +46,11 @@ def test_the_sound_workspace_has_no_findings(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_rule_finds_its_fault_and_nothing_else(case: Case, tmp_path: Path) -> None:
-    """The finding stands at the mark, to the column."""
-    found, expected = outcome(case, tmp_path)
-    assert found == expected
+    """The finding stands at the mark, to the column, and its remedy has words for those without a terminal."""
+    findings = found(case, tmp_path)
+    said, expected = outcome(case, findings)
+    assert said == expected
+    assert [str(finding.fix) for finding in findings if is_of_files(case.code, finding.fix)] == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -209,14 +209,18 @@ def lint(root: Path, facts: Facts = NO_FACTS, name: str = ISSUE) -> tuple[Findin
     return tuple(sorted({*read.findings, *built.findings}, key=lambda finding: finding.sort_key))
 
 
-def outcome(case: Case, root: Path) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return what the rule of a case finds, and what it is to find: places and messages."""
-    files, places = unmarked(case.files)
-    write(root, files)
-    found = [finding for finding in lint(root, case.facts) if finding.code == case.code]
+def found(case: Case, root: Path) -> list[Finding]:
+    """Return what the rule of a case finds."""
+    write(root, unmarked(case.files)[0])
+    return [finding for finding in lint(root, case.facts) if finding.code == case.code]
+
+
+def outcome(case: Case, findings: Sequence[Finding]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return places and messages of what a rule finds, and those of what it is to find."""
+    _, places = unmarked(case.files)
     expected = [(str(place), told) for place, told in zip(places, case.messages, strict=True)]
     loose = any(NUMBER in told for _, told in expected)
-    said = [(str(each.place), _NUMBERS.sub(NUMBER, each.message) if loose else each.message) for each in found]
+    said = [(str(each.place), _NUMBERS.sub(NUMBER, each.message) if loose else each.message) for each in findings]
     return said, expected
 
 

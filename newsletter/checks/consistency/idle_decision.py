@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.wording import Wording
+
+_DECIDED = {"pin": "put in", "feature": "featured", "order": "moved"}
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -14,7 +17,10 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for field, named in (("pin", issue.pin), ("feature", issue.feature), ("order", issue.order)):
         for number, name in enumerate(named):
             if name not in shown and name in reasons:
-                message = f"`{field}` names {name}, which is not in the issue ({reasons[name]})"
+                why = f"not in the issue ({reasons[name]})"
+                message = Wording(
+                    f"`{field}` names {name}, which is {why}", f"{name} was {_DECIDED[field]} and is {why}"
+                )
                 yield Fault(message, issue.origin.value(field, number))
 
 
@@ -24,6 +30,6 @@ RULE = Rule(
     group=Group.CONSISTENCY,
     title="decision without effect",
     why="somebody wanted the entry in, and readers will not see it",
-    fix="mend what keeps it out, or delete the line",
+    fix=Wording("mend what keeps it out, or delete the line", "mend what keeps it out, or take back what was decided"),
     check=_check,
 )

@@ -6,6 +6,7 @@ from newsletter.checks.consistency.beside import earlier
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.wording import Wording
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -17,7 +18,8 @@ def _check(subject: Subject) -> Iterator[Fault]:
     # A new year may begin with 1 again.
     if last.number is not None and issue.number not in {last.number + 1, 1}:
         message = f"the issue has the number {issue.number} after number {last.number} ({last.name})"
-        yield Fault(message, issue.origin.value("number"), fix=f"write `number: {last.number + 1}`")
+        fix = Wording(f"write `number: {last.number + 1}`", f"write {last.number + 1} at “Number” under Words")
+        yield Fault(message, issue.origin.value("number"), fix=fix)
 
 
 RULE = Rule(

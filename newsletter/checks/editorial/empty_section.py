@@ -19,8 +19,12 @@ def _check(subject: Subject) -> Iterator[Fault]:
         yield Fault(
             "no section has entries: all that readers get are the words of the issue itself",
             origin.place("sections"),
-            fix=f"see why with `newsletter select {subject.selection.issue.name}`; where nothing has happened, delete "
-            "the folder of this issue, and one with `since: last issue` takes its days as well",
+            fix=Wording(
+                f"see why with `newsletter select {subject.selection.issue.name}`; where nothing has happened, delete "
+                "the folder of this issue, and one with `since: last issue` takes its days as well",
+                "see why on the page Entries; where nothing has happened, delete the folder of this issue, and one "
+                "that begins where the last issue ended takes its days as well",
+            ),
         )
         return
     for number, section in enumerate(subject.selection.sections):

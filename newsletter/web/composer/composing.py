@@ -16,6 +16,7 @@ from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import FRAME_POLICY, NOTHING
 from newsletter.preview.states import block_of
 from newsletter.web.composer import choosing, pages, places, reporting, reviewing, sending, ways, words
+from newsletter.web.composer.alike import Row, together
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.issues import colored, newest_mailings
@@ -75,15 +76,15 @@ def stage(look: Look, mark: str = "") -> dict[str, Any]:
         "clip": CLIP_BYTES,
         "near_clip": NEAR_CLIP_BYTES,
         "kilobytes": wording.kilobytes,
-        "findings": [
-            (
+        "findings": together(
+            Row(
                 finding,
                 block_of(finding, look.selection) if look.selection else "",
                 ways.edit_link(look, finding),
                 form,
             )
             for finding, form in zip(look.findings, forms(look), strict=True)
-        ],
+        ),
         "verdict": summary(look.findings),
         "mendable": len({finding.edit for finding in look.findings if finding.edit}),
         "mark": mark,

@@ -275,13 +275,37 @@ def test_a_remedy_leads_to_a_page_and_not_to_a_command(studio: Studio) -> None:
     assert "newsletter select" not in page
 
 
+def changes(studio: Studio) -> set[tuple[str, str]]:
+    """Return where the findings lead by “Change it”, with the codes of their rules."""
+    _, *findings = re.split(r'<li class="finding', studio.show(f"{ISSUE}?panel=checks"))
+    return {
+        (str(told[1]), link)
+        for finding in findings
+        if (told := re.search(r"<code>(\w+)</code>", finding))
+        for link in re.findall(r'<a class="show" href="([^"]+)">Change it</a>', finding)
+    }
+
+
+def test_findings_of_one_rule_stand_together(studio: Studio) -> None:
+    """Reason and remedy are said once for all, and each keeps its own words, place and ways."""
+    for name in ("wells", "forum"):
+        file = f"issues/entries/news/{name}.md"
+        studio.write(file, re.sub("title: .*", f"title: A TITLE OF {name.upper()} IN CAPITALS", studio.read(file)))
+    _, *findings = studio.show(f"{ISSUE}?panel=checks").split('<li class="finding')
+    (group,) = [finding for finding in findings if "<code>EDT026</code>" in finding]
+    assert '<span class="number">2 alike</span>' in group
+    assert re.findall("<b>(Why|Fix)</b>", group) == ["Why", "Fix"]
+    assert re.findall(r'name="entry" value="(\w+)"', group) == ["forum", "wells"]
+    assert re.findall(r'class="place">issues/entries/news/(\w+)\.md', group) == ["forum", "wells"]
+    assert re.findall(r'href="/entries/(\w+)\?', group) == ["forum", "wells"]
+
+
 def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studio) -> None:
     """Who writes here need not find the words in a file."""
     odd = studio.plan.replace("this is July.", "see [here](www.example.org).")
     studio.write("issues/2024-07/issue.yaml", f"{odd}  - {{heading: Calls, take: call}}\n")
-    page = studio.show(f"{ISSUE}?panel=checks")
-    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
-    assert {("LNK003", f"{ISSUE}?panel=words#word-intro"), ("SEC001", f"{ISSUE}#part-3")} <= set(links)
+    links = changes(studio)
+    assert {("LNK003", f"{ISSUE}?panel=words#word-intro"), ("SEC001", f"{ISSUE}#part-3")} <= links
     assert 'id="word-intro"' in studio.show(f"{ISSUE}?panel=words")
     assert 'id="part-3"' in studio.show(ISSUE)
     studio.write("issues/2024-07/issue.yaml", studio.plan.replace("{first_name|reader}", "{name}"))
@@ -314,15 +338,14 @@ def test_what_is_not_translated_is_written_into_the_form_of_its_language(studio:
     plan = PLAN.replace("lists:", "languages: [en, fr, de]\nlists:")
     plan += 'translations:\n  de: {subject: Der Juli, preheader: "Brunnen\u200b, eine Studie und ein Aufruf"}\n'
     studio.write("issues/2024-07/issue.yaml", plan)
-    page = studio.show(f"{ISSUE}?panel=checks")
-    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    links = changes(studio)
     words, wells = f"{ISSUE}?panel=words", "/entries/wells?issue=2024-07"
     assert {
         ("EDT019", f"{words}#word-subject-fr"),
         ("EDT019", f"{words}#word-sections.0.heading-fr"),
         ("EDT025", f"{words}#word-preheader-de"),
         ("EDT018", f"{wells}#f-fr-title"),
-    } <= set(links)
+    } <= links
     shown = studio.show(words) + studio.show(wells)
     for way in ("word-subject-fr", "word-sections.0.heading-fr", "word-preheader-de", "f-fr-title"):
         assert f'id="{way}"' in shown
@@ -333,12 +356,11 @@ def test_what_is_wrong_in_an_entry_is_changed_in_its_field(studio: Studio) -> No
     assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
     entry = WELLS.replace("topics", "image: {src: images/wells.png, alt: wells.png}\ntopics")
     studio.write("issues/entries/news/wells.md", entry.replace("again.", "again\u200b."))
-    page = studio.show(f"{ISSUE}?panel=checks")
-    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    links = changes(studio)
     assert {
         ("EDT025", "/entries/wells?issue=2024-07#f-summary"),
         ("IMG002", "/entries/wells?issue=2024-07#f-image-alt"),
-    } <= set(links)
+    } <= links
     form = studio.show("/entries/wells?issue=2024-07")
     assert 'id="f-summary"' in form
     assert 'id="f-image-alt"' in form
