@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from newsletter.approval.page import inside
+from newsletter.config import Settings
 from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry, Translation
 from newsletter.model.outline import EditionOutline, EntryOutline, Outline, SectionOutline, digest
@@ -21,6 +22,7 @@ def outline(
     *,
     sender: Mapping[str, str],
     sample: Mapping[str, str],
+    settings: Settings,
     design: str,
 ) -> Outline:
     """Return the outline of an issue and its editions.
@@ -34,12 +36,20 @@ def outline(
         digest=digest(selection.issue.name, made, sender, audience),
         sender=dict(sender),
         audience=audience,
-        editions=tuple(_edition(selection.edition(one.language, one.topics), one, sample) for one in made),
+        editions=tuple(
+            _edition(selection.edition(one.language, one.topics), one, sample, settings.in_language(one.language))
+            for one in made
+        ),
         design=design,
     )
 
 
-def _edition(selection: Selection, edition: Edition, sample: Mapping[str, str]) -> EditionOutline:
+def _edition(selection: Selection, edition: Edition, sample: Mapping[str, str], settings: Settings) -> EditionOutline:
+    said = {
+        "title": settings.title,
+        "tagline": settings.brand.tagline or "",
+        "postal_address": settings.postal_address,
+    }
     html, text = edition.html.marked, edition.text.marked
     links, images = inside(html)
     return EditionOutline(
@@ -67,6 +77,7 @@ def _edition(selection: Selection, edition: Edition, sample: Mapping[str, str]) 
         links=links,
         images=images,
         corrections=tuple(one.in_language(edition.language).note for one in selection.issue.corrections),
+        newsletter=said,
     )
 
 

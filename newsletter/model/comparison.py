@@ -11,6 +11,7 @@ from newsletter.model.outline import EditionOutline, ImageOutline, Outline
 from newsletter.model.wording import plural, quoted, was
 
 _TEXTS = {"subject": "subject", "preheader": "preheader", "title": "title", "intro": "introduction"}
+_NEWSLETTER = {"title": "newsletter’s title", "tagline": "tagline", "postal_address": "postal address"}
 _HEADERS = {
     "sender": "From",
     "reply_to": "Reply-To",
@@ -94,6 +95,11 @@ def _texts(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield Change(Kind.TEXT_CHANGED, was(f"The {label}", old, new), field=name, before=old, after=new)
+    for name, label in _NEWSLETTER.items() if before.newsletter and after.newsletter else ():
+        old, new = before.newsletter.get(name, ""), after.newsletter.get(name, "")
+        if old != new:
+            field, sentence = f"newsletter.{name}", was(f"The {label}", old, new)
+            yield Change(Kind.TEXT_CHANGED, sentence, field=field, before=old, after=new)
 
 
 def _corrections(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:

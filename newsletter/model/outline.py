@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
@@ -76,6 +76,8 @@ class EditionOutline:
     images: tuple[ImageOutline, ...]
     corrections: tuple[str, ...] = ()
     """What readers are told was wrong; a lock of an earlier version has none."""
+    newsletter: Mapping[str, str] = field(default_factory=dict)
+    """What the settings say at its top and bottom: `title`, `tagline`, `postal_address`; empty as the one above."""
 
     @property
     def name(self) -> str:

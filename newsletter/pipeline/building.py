@@ -282,6 +282,7 @@ def outline(workspace: Workspace, built: Build) -> Outline:
         built.whole,
         sender=built.envelope.as_json(),
         sample=built.sample.values,
+        settings=workspace.settings,
         design=rendering.design(workspace, built.selection.issue.theme),
     )
 

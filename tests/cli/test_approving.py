@@ -80,6 +80,8 @@ def test_only_what_was_approved_is_sent(space: Path, issue: str, capsys: Output)
         ("newsletter.toml", "title = \"Monthly", 'title = "Weekly letter"', "The list's title was"),
         ("issues/{}/issue.yaml", "preheader:", "preheader: Something else", "The preheader was"),
         ("issues/{}/issue.yaml", "theme:", "theme: digest", "The templates or the colours have changed."),
+        ("newsletter.toml", 'title = "Our newsletter"', 'title = "Letters"', "The newsletter’s title was “Our"),
+        ("newsletter.toml", "color =", 'tagline = "From Vienna"', "The tagline is new: “From Vienna”."),
         ("newsletter.toml", "color =", 'color = "#770000"', "The templates or the colours have changed."),
     ],
 )  # fmt: skip

@@ -161,6 +161,22 @@ def test_the_calendar_file_of_an_event_is_told_with_the_event(kind: str) -> None
     assert sentences(before, same) == (f"There is a new link: “{files[1][0]}”.", f"A link is gone: “{files[0][0]}”.")
 
 
+def test_what_the_settings_say_is_told() -> None:
+    """It stands at the top and the bottom of every issue; a lock of an earlier version cannot tell it."""
+    before = make.edition(newsletter={"title": "News", "tagline": "", "postal_address": "1 First Street"})
+    after = make.edition(
+        newsletter={"title": "Our news", "tagline": "From Vienna", "postal_address": "2 Second Street"}
+    )
+    assert sentences(before, after) == (
+        "The newsletter’s title was “News” and is now “Our news”.",
+        "The tagline is new: “From Vienna”.",
+        "The postal address was “1 First Street” and is now “2 Second Street”.",
+    )
+    assert sentences(make.edition(html_digest="another"), after) == (
+        "The HTML is made differently; entries, words, links and pictures are the same.",
+    )
+
+
 def test_the_sender_and_the_audience_come_first() -> None:
     """Who writes to whom matters more than any word inside."""
     before = make.outline(make.edition())
