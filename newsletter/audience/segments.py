@@ -30,7 +30,7 @@ def read_segment(text: str, settings: Settings) -> Segment:
         first = error.errors(include_url=False)[0]
         cause = first.get("ctx", {}).get("error", first["msg"])
         raise AudienceError(
-            f"the segment is not understood: {cause}", fix=getattr(cause, "fix", "") or "see docs/audience.md"
+            f"the segment is not understood: {cause}", fix=getattr(cause, "fix", "") or "see `newsletter docs audience`"
         ) from None
     for _, problem in misfits(segment, settings.attributes):
         raise AudienceError(f"the segment is not understood: {problem}", fix=problem.fix)

@@ -54,6 +54,7 @@ _VERBS = {
     "report": "tracking:report",
     "bounces": "tracking:bounces",
     "simulate": "simulating:simulate",
+    "docs": "reading:docs",
 }
 
 _OTHER_WORDS = {

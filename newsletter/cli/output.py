@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _COLORS = {str(Severity.ERROR): "red", str(Severity.WARNING): "yellow", str(Severity.NOTE): "cyan"}
 _GAP = 2
+_WIDEST = 110
+"""Longer lines are hard to read."""
 _NUMBER = re.compile(r"[\d,]+(\.\d+)?%?")
 _LEAST, _LONGEST_WORD = 8, 16
 """Columns of a terminal in which a cell with words can still be read, and for which a word is not broken."""
@@ -35,6 +37,19 @@ def data(value: Any) -> None:
 def say(text: str = "") -> None:
     """Tell the person something that is not data."""
     click.echo(text, err=True)
+
+
+def markdown(text: str) -> None:
+    """Print Markdown, drawn on a terminal and as it is elsewhere."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    context = click.get_current_context(silent=True)
+    console = Console(no_color=context is not None and context.color is False)
+    if console.is_terminal:
+        console.print(Markdown(text, hyperlinks=False), width=min(console.width, _WIDEST))
+    else:
+        click.echo(text, nl=False)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

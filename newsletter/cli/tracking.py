@@ -61,7 +61,7 @@ def report(issue: str | None, last: int, as_json: bool) -> None:
 def _show(space: Workspace, accepted: int, known: Report, read: Sequence[Popular]) -> None:
     click.echo()
     if not known.tells:
-        output.say("nothing was told about it yet; set up a webhook (docs/tracking.md), or read bounces")
+        output.say("nothing was told about it yet; set up a webhook (newsletter docs tracking), or read bounces")
         return
     rows = [
         (words, f"{number:,}", f"{number / accepted:.1%}" if accepted else "")

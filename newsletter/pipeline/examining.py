@@ -156,7 +156,7 @@ def _webhooks(space: Workspace) -> Diagnosis:
             "webhooks",
             "note",
             f"nobody tells this newsletter what becomes of messages through {', '.join(silent)}",
-            "set one up, as docs/tracking.md says",
+            "set one up, as `newsletter docs tracking` says",
         )
     return Diagnosis("webhooks", "ok", ", ".join(found) or "none is needed")
 
@@ -190,7 +190,8 @@ def _pages(space: Workspace) -> Diagnosis:
             "readers' pages",
             "note",
             f"there are no words in {named(*missing)}, so forms, letters and pages speak English to them",
-            f"write {', '.join(f'templates/readers/{tag}.toml' for tag in missing)}, as docs/templates.md says",
+            f"write {', '.join(f'templates/readers/{tag}.toml' for tag in missing)}, "
+            "as `newsletter docs templates` says",
         )
     return Diagnosis("readers' pages", "ok", ", ".join(offered))
 

@@ -96,7 +96,7 @@ def find_browser() -> str:
             f"{VARIABLE} names no program: {named}" if named else "no Chromium was found on this machine",
             why="pictures are taken by a browser; everything else is there without them",
             fix="install Chrome, or name another Chromium in the environment variable "
-            f"{VARIABLE} (on Debian: apt install chromium-headless-shell; docs/preview.md names the fonts)",
+            f"{VARIABLE} (on Debian: apt install chromium-headless-shell; `newsletter docs preview` names the fonts)",
         )
     try:
         import playwright.async_api  # noqa: F401

@@ -58,7 +58,8 @@ def copy(database: Database, file: Path) -> None:
     if database.engine.dialect.name != "sqlite":
         raise ConfigurationError(
             "a copy of a PostgreSQL database is made by PostgreSQL itself",
-            fix=f"pg_dump --format=custom --file {file} and the address of the database; docs/sending.md tells more",
+            fix=f"pg_dump --format=custom --file {file} and the address of the database; "
+            "`newsletter docs sending` tells more",
         )
     try:
         # It holds addresses: only its owner may read it.

@@ -153,7 +153,7 @@ def test_a_language_of_readers_pages_without_words_is_told(checks: Any, space: P
     assert (found["state"], found["detail"], found["fix"]) == (
         "note",
         "there are no words in Swedish (sv), so forms, letters and pages speak English to them",
-        "write templates/readers/sv.toml, as docs/templates.md says",
+        "write templates/readers/sv.toml, as `newsletter docs templates` says",
     )
     (space / "templates/readers").mkdir(parents=True)
     (space / "templates/readers/sv.toml").write_text('skip = "Till innehållet"\n', encoding="utf-8")

@@ -300,7 +300,7 @@ def test_a_call_that_lacks_a_value() -> None:
 
     assert message({"page": "a\n\n ¦{{ picture(1) }}"}, picture=picture) == (
         "TPL005 {{ picture(1) }} lacks `width` between the brackets",
-        "add it, as docs/templates.md shows it",
+        "add it, as `newsletter docs templates` shows it",
     )
     assert message({"page": "¦{{ picture(1, 2, 3) }}"}, picture=picture) == (
         "TPL005 {{ picture(1, 2, 3) }} cannot be worked out: it takes 2 positional arguments but 3 were given",

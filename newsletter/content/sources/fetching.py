@@ -150,5 +150,5 @@ def _unreachable(url: str, error: httpx.TransportError, *, proxied: bool) -> Sou
             why, fix = f"the proxy of this computer does not answer: {why}", _ASK_FOR_PROXY
         else:
             why = f"{why}; this computer has a proxy, which newsletter uses only where the settings say so"
-            fix = 'write `proxy = "system"` into the settings; what that means stands in docs/sources.md'
+            fix = 'write `proxy = "system"` into the settings; what that means stands in `newsletter docs sources`'
     return SourceError(f"{url} cannot be reached", why=why, fix=fix)

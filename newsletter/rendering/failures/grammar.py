@@ -94,7 +94,7 @@ def unnamed(scene: Scene, template: str, number: int, match: re.Match[str]) -> F
     known = scene.environment.filters if match[1] == "filter" else scene.environment.tests
     better = meant.did_you_mean(match[2], known)
     message = f"there is no {match[1]} `{match[2]}`{meant.suggestion(better, '``')}"
-    fix = f"write `{better}`" if better else "leave it out, or use one that docs/templates.md lists"
+    fix = f"write `{better}`" if better else "leave it out, or use one that `newsletter docs templates` lists"
     place = scene.near(template, number, match[2]) or scene.place(template, number)
     return finding(SYNTAX, place, message, fix)
 

@@ -24,7 +24,7 @@ def explain(scene: Scene, error: BaseException) -> Finding:
     if match := _LACKING.search(str(error)):
         names = match[1].replace("'", "`")
         message = f"{shown or scene.main} lacks {names} between the brackets{scene.entry}"
-        return finding(FAILED, place, message, "add it, as docs/templates.md shows it")
+        return finding(FAILED, place, message, "add it, as `newsletter docs templates` shows it")
     said = _CALLED.sub("it ", str(error)).rstrip(".") or "it is given a value of another kind than it needs"
     message = f"{shown or scene.main} cannot be worked out{scene.entry}: {said}"
     return finding(FAILED, place, message, "correct it, or look at the value that it is given")

@@ -56,7 +56,7 @@ def named_inbox(workspace: Workspace) -> Iterator[Inbox]:
     if named is None:
         raise ConfigurationError(
             "the settings name no mailbox for mails that come back",
-            fix="add the section [tracking.inbox], as docs/tracking.md says",
+            fix="add the section [tracking.inbox], as `newsletter docs tracking` says",
         )
     if named.maildir is not None:
         yield Maildir(workspace.root / named.maildir)

@@ -22,6 +22,7 @@ _QUOTED = re.compile(rf"`{_VERB}[^`]*`")
 _AFTER_COLON = re.compile(rf"(?: with)?: {_VERB}(?: (?:--[a-z-]+|(?!or |and |then ){_WORD}))*")
 _FIELD = re.compile(r"^`[^`]+`: ")
 _LACKING = re.compile(r"^`[^`]+` (is empty|is missing)$")
+_MANUAL = re.compile(r"`newsletter docs [a-z-]+`")
 _UNSUPPRESS = re.compile(r"newsletter subscribers unsuppress \S+")
 
 
@@ -53,4 +54,5 @@ def paged(text: str) -> str:
         return text.on_page
     text = _QUOTED.sub(lambda found: f"the page {_PAGES[found['verb']]}", text)
     text = _AFTER_COLON.sub(lambda found: f" under {_PAGES[found['verb']]}", text)
+    text = _MANUAL.sub("the manual under Help", text)
     return _UNSUPPRESS.sub("“Write to them again”, below", text)

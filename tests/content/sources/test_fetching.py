@@ -128,7 +128,7 @@ def test_a_proxy_is_told_of_where_nothing_is_reached(monkeypatch: pytest.MonkeyP
     message, why, fix = told("https://no-such-host.invalid/x")
     assert message == "https://no-such-host.invalid/x cannot be reached"
     assert why.endswith("; this computer has a proxy, which newsletter uses only where the settings say so")
-    assert fix == 'write `proxy = "system"` into the settings; what that means stands in docs/sources.md'
+    assert fix == 'write `proxy = "system"` into the settings; what that means stands in `newsletter docs sources`'
 
 
 def test_a_network_that_is_not_there_keeps_nobody_from_the_other(
