@@ -150,7 +150,12 @@ class Camera:
 
         try:
             self._browser.result(_MOST_SECONDS)
-            return tuple(self._submit(self._take(exposures)).result(_MOST_SECONDS * 5))
+            taking = self._submit(self._take(exposures))
+            try:
+                return tuple(taking.result(_MOST_SECONDS * 5))
+            finally:
+                # Who interrupts it closes the browser next, which pages under way would tell as failures.
+                taking.cancel()
         except (Error, TimeoutError, OSError) as error:
             said = str(error).strip() or "it takes too long"
             raise NoBrowser(
@@ -177,9 +182,14 @@ class Camera:
 
     async def _close(self) -> None:
         with suppress(Exception):
-            await self._browser.result(0).close()
+            # One that is still starting would outlive this process.
+            await (await asyncio.wait_for(asyncio.wrap_future(self._browser), _MOST_SECONDS / 2)).close()
         if self._playwright is not None:
             await self._playwright.stop()
+        if others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.wait(others, timeout=1)
 
     async def _take(self, exposures: Sequence[Exposure]) -> list[Picture]:
         browser, gate = self._browser.result(), asyncio.Semaphore(_AT_A_TIME)
