@@ -24,6 +24,7 @@ def _run() -> int:
     from newsletter.cli import stopping, streams
 
     stopping.listen()
+    streams.open_missing()
     from newsletter.cli.app import run
 
     # Else Windows would take a git.exe that lies in the current folder, which may be what somebody proposes to change.
