@@ -40,6 +40,8 @@ _ON_MACOS = ("Google Chrome", "Chromium", "Microsoft Edge")
 _APPLICATIONS = ("/Applications", "~/Applications")
 _AT_A_TIME = 2
 _MOST_SECONDS = 60
+_STARTING = 5
+"""Seconds to wait for a browser that nobody wants any more to have started, and for its end."""
 _MOST_PIXELS = 8_000
 """Rows that are taken in one piece: above 16,384 Chromium repeats itself."""
 _FLAGS = (
@@ -183,9 +185,10 @@ class Camera:
     async def _close(self) -> None:
         with suppress(Exception):
             # One that is still starting would outlive this process.
-            await (await asyncio.wait_for(asyncio.wrap_future(self._browser), _MOST_SECONDS / 2)).close()
+            await (await asyncio.wait_for(asyncio.wrap_future(self._browser), _STARTING)).close()
         if self._playwright is not None:
-            await self._playwright.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._playwright.stop(), _STARTING)
         if others := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in others:
                 task.cancel()
