@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unicodedata import normalize
+
+if sys.platform != "win32":
+    import fcntl
 
 Stamp = tuple[str, int, int]
 """A file's path, when it was changed (nanoseconds), and its size; another one as soon as it was written anew."""
@@ -36,12 +40,40 @@ def replace_file(path: Path, content: bytes) -> None:
             if path.exists():
                 shutil.copymode(path, part)
             _put(part, path)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             part.unlink()
-        # The part is nothing that anybody knows of.
-        error.filename = str(path)
+        if isinstance(error, OSError):
+            # The part is nothing that anybody knows of.
+            error.filename = str(path)
         raise
+
+
+def rewrite(path: Path, change: Callable[[str], str]) -> None:
+    """Change a text file by what it says; where somebody else has written it meanwhile, by what it says then."""
+    with one_at_a_time(path.parent):
+        text = None
+        while (now := path.read_bytes()) != text:
+            text = now
+            changed = change(text.decode("utf-8")).encode()
+        if changed != text:
+            replace_file(path, changed)
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until no other command changes a file of a folder by what it says, and keep others waiting."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network drives have no locks; it is free again once the handle is closed, whatever becomes of us.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _put(part: Path, path: Path) -> None:

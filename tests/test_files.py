@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,49 @@ def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path: Path, monkeypa
         files.replace_file(tmp_path / "a.md", b"new")
     assert (caught.value.filename, len(tried)) == (str(tmp_path / "a.md"), 1)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.md", b"old")]
+
+
+def test_a_file_whose_writing_is_interrupted_keeps_what_it_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By Ctrl-C; nothing lies beside it."""
+    (tmp_path / "a.md").write_bytes(b"old")
+
+    def interrupt(_part: Path, _path: Path) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        files.replace_file(tmp_path / "a.md", b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.md", b"old")]
+
+
+def test_a_file_that_somebody_else_writes_meanwhile_keeps_both_changes(tmp_path: Path) -> None:
+    """Two commands at once, or one beside an editor that saves."""
+    path = tmp_path / "issue.yaml"
+    path.write_bytes(b"a\n")
+    seen: list[str] = []
+
+    def change(text: str) -> str:
+        if not seen:
+            path.write_bytes(b"a\r\nb\r\n")
+        seen.append(text)
+        return text + "mine"
+
+    files.rewrite(path, change)
+    assert (path.read_bytes(), seen) == (b"a\r\nb\r\nmine", ["a\n", "a\r\nb\r\n"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_who_changes_a_file_waits_for_others_who_do(tmp_path: Path) -> None:
+    """Between what a command has read and what it writes nobody else writes."""
+    path = tmp_path / "issue.yaml"
+    path.write_bytes(b"a")
+    other = threading.Thread(target=files.rewrite, args=(path, lambda text: text + "b"))
+    with files.one_at_a_time(tmp_path):
+        other.start()
+        other.join(0.1)
+        assert path.read_bytes() == b"a"
+        path.write_bytes(b"c")
+    other.join(10)
+    assert path.read_bytes() == b"cb"

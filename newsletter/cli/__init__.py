@@ -13,10 +13,21 @@ def main() -> None:
 
         print(f"newsletter {__version__}")
         return
-    from newsletter.cli import streams
+    try:
+        sys.exit(_run())
+    except KeyboardInterrupt:
+        # Before there was a command to be interrupted.
+        sys.exit(130)
+
+
+def _run() -> int:
+    from newsletter.cli import stopping, streams
+
+    stopping.listen()
+    streams.open_missing()
     from newsletter.cli.app import run
 
     # Else Windows would take a git.exe that lies in the current folder, which may be what somebody proposes to change.
     os.environ.setdefault("NODEFAULTCURRENTDIRECTORYINEXEPATH", "1")
     streams.prepare(sys.stdout, sys.stderr)
-    sys.exit(run(sys.argv[1:]))
+    return run(sys.argv[1:])

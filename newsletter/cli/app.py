@@ -13,9 +13,9 @@ from typing import Any
 import click
 
 from newsletter import __version__
-from newsletter.cli import output
+from newsletter.cli import file_failures, output
 from newsletter.cli.groups import Verbs
-from newsletter.errors import ConfigurationError, NewsletterError
+from newsletter.errors import NewsletterError
 
 _VERBS = {
     "init": "workspace:init",
@@ -139,15 +139,9 @@ def run(arguments: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 0
         # A folder that may not be written, a full disk: a person's to mend, not a fault of ours.
-        what = f"{error.filename}: " if error.filename else ""
-        output.show_error(
-            ConfigurationError(
-                f"{what}{(error.strerror or str(error)).lower()}",
-                why="newsletter may not read or write there",
-                fix="choose another place, make room, or give yourself the right to it",
-            )
-        )
-        return ConfigurationError.exit_code
+        told = file_failures.told(error)
+        output.show_error(told)
+        return told.exit_code
     return result if isinstance(result, int) else 0
 
 

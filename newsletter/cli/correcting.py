@@ -11,7 +11,7 @@ import click
 
 from newsletter.cli import approving, here, output
 from newsletter.cli.parameters import ISSUE
-from newsletter.files import replace_file
+from newsletter.files import one_at_a_time, replace_file
 from newsletter.model import wording
 
 if TYPE_CHECKING:
@@ -73,14 +73,17 @@ def _write(space: Workspace, issue: str, note: str) -> None:
 
     pipeline.choose(space, issue, pipeline.read(space))
     path = space.issues / issue / "issue.yaml"
-    text = path.read_bytes().decode("utf-8")
-    try:
-        changed = pipeline.with_note(text, note, dt.datetime.now(space.settings.zone).date(), file=space.relative(path))
-    except ConfigurationError as error:
-        raise click.BadParameter(error.message, param_hint="--note") from None
-    if changed != text:
-        replace_file(path, changed.encode())
-        output.say(f"the note is in {space.relative(path)}, below `corrections:`")
+    with one_at_a_time(path.parent):
+        text = path.read_bytes().decode("utf-8")
+        try:
+            changed = pipeline.with_note(
+                text, note, dt.datetime.now(space.settings.zone).date(), file=space.relative(path)
+            )
+        except ConfigurationError as error:
+            raise click.BadParameter(error.message, param_hint="--note") from None
+        if changed != text:
+            replace_file(path, changed.encode())
+            output.say(f"the note is in {space.relative(path)}, below `corrections:`")
 
 
 def _tell(prepared: Prepared) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE, Number
-from newsletter.files import replace_file
+from newsletter.files import rewrite
 
 if TYPE_CHECKING:
     from newsletter.model.content import Content
@@ -93,10 +94,10 @@ def _edit(issue: str, entries: tuple[str, ...], change: Callable[..., str], *, g
     chosen = pipeline.choose(space, issue, read)
     _check(read, entries, _decided(chosen.issue) if gone else frozenset())
     path = space.issues / issue / "issue.yaml"
-    text = path.read_bytes().decode("utf-8")
-    for entry in entries:
-        text = change(text, entry, file=space.relative(path))
-    replace_file(path, text.encode())
+    rewrite(
+        path,
+        lambda text: reduce(lambda changed, entry: change(changed, entry, file=space.relative(path)), entries, text),
+    )
     after = pipeline.choose(space, issue, pipeline.read(space))
     for entry in entries:
         output.say(_verdict(after, entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import sys
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -26,6 +27,19 @@ _PLAINER = {
     "\u202f": " ",
 }
 """What stands for a sign where only an older set of letters can be written; for all others a question mark does."""
+
+
+def open_missing() -> None:
+    """Open what whoever started this process has closed: standard input, output and errors.
+
+    Else the next file that is opened, such as the database, would have that number, and be what a child writes to.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # The system gives the lowest number that is free.
+            nothing = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115  for as long as we live
+            os.set_inheritable(nothing.fileno(), True)
+            setattr(sys, name, nothing)
 
 
 def prepare(*streams: TextIO) -> None:

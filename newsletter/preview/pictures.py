@@ -40,6 +40,8 @@ _ON_MACOS = ("Google Chrome", "Chromium", "Microsoft Edge")
 _APPLICATIONS = ("/Applications", "~/Applications")
 _AT_A_TIME = 2
 _MOST_SECONDS = 60
+_STARTING = 5
+"""Seconds to wait for a browser that nobody wants any more to have started, and for its end."""
 _MOST_PIXELS = 8_000
 """Rows that are taken in one piece: above 16,384 Chromium repeats itself."""
 _FLAGS = (
@@ -150,7 +152,12 @@ class Camera:
 
         try:
             self._browser.result(_MOST_SECONDS)
-            return tuple(self._submit(self._take(exposures)).result(_MOST_SECONDS * 5))
+            taking = self._submit(self._take(exposures))
+            try:
+                return tuple(taking.result(_MOST_SECONDS * 5))
+            finally:
+                # Who interrupts it closes the browser next, which pages under way would tell as failures.
+                taking.cancel()
         except (Error, TimeoutError, OSError) as error:
             said = str(error).strip() or "it takes too long"
             raise NoBrowser(
@@ -177,9 +184,15 @@ class Camera:
 
     async def _close(self) -> None:
         with suppress(Exception):
-            await self._browser.result(0).close()
+            # One that is still starting would outlive this process.
+            await (await asyncio.wait_for(asyncio.wrap_future(self._browser), _STARTING)).close()
         if self._playwright is not None:
-            await self._playwright.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._playwright.stop(), _STARTING)
+        if others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.wait(others, timeout=1)
 
     async def _take(self, exposures: Sequence[Exposure]) -> list[Picture]:
         browser, gate = self._browser.result(), asyncio.Semaphore(_AT_A_TIME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -123,7 +124,11 @@ class Pictures:
             status = os.stat(path)  # noqa: PTH116  as below
         except (OSError, ValueError):
             return None
-        return _shades(path, self._folder, status.st_mtime_ns, status.st_size)
+        return (
+            None
+            if not stat.S_ISREG(status.st_mode)
+            else _shades(path, self._folder, status.st_mtime_ns, status.st_size)
+        )
 
     def logo_width(self, logo: Logo) -> int:
         """Return how wide a logo is shown: no larger than its file, and not so high that it pushes the words away.
@@ -158,6 +163,8 @@ class Pictures:
         path = spelled(str(self._folder), src)
         try:
             status = os.stat(path)  # noqa: PTH116  ten times faster than pathlib, for each picture at each rendering
+            if not stat.S_ISREG(status.st_mode):
+                _refuse(place, f"{src} is no file", "put the picture itself there, or correct the name")
             if status.st_size > MOST_BYTES:
                 _refuse(place, f"the picture {src} has {status.st_size / 1e6:.0f} MB", "save it smaller, below 5 MB")
             # A changed file keeps neither its time nor its size: reading it again each time would cost more than MJML.
@@ -179,6 +186,8 @@ class Pictures:
             kind, fix = unshown(Path(path).read_bytes())
             what = f"{kind}, which mails cannot show" if kind else "not a picture that mails can show"
             _refuse(place, f"{src} is {what}", fix)
+        except PermissionError:
+            _refuse(place, f"the picture {src} may not be read", "give yourself the right to read the file")
         except DAMAGED as error:
             _refuse(place, f"the picture {src} is damaged: {error}", "save it again as PNG or JPEG")
 
@@ -200,7 +209,12 @@ def look(workspace: Workspace, src: str) -> Picture | None:
     except (OSError, ValueError):
         # That it is not there is told by whoever reads the entry.
         return None
-    return None if not path.is_relative_to(folder) else _look(path, status.st_mtime_ns, status.st_size)
+    # To open a pipe waits for somebody who writes into it.
+    return (
+        None
+        if not (path.is_relative_to(folder) and stat.S_ISREG(status.st_mode))
+        else _look(path, status.st_mtime_ns, status.st_size)
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -95,7 +95,23 @@ def usable_proxy(scheme: str, host: str) -> str:
             why="newsletter knows http and https alone",
             fix='ask whoever runs it, or take `proxy = "system"` out of the settings',
         )
+    if proxy and not _leads_somewhere(proxy):
+        # It is not repeated: it may hold a password.
+        raise NotSent(
+            f"{host} cannot be reached through the proxy of this computer",
+            why="what the computer names as its proxy is no address",
+            fix=f"correct the environment variable {scheme}_proxy, or the system's settings; "
+            "an address is like http://proxy.example.org:3128",
+        )
     return proxy
+
+
+def _leads_somewhere(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 class _Nowhere:

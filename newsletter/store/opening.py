@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url
@@ -77,7 +78,7 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
     file = workspace.root / str(url.database)
     name = workspace.relative(file)
     away = away_from(file)
-    if away.exists() and not file.exists():
+    if _has_moved(file, name):
         raise ConfigurationError(
             f"what was in {name} has moved into another database, and `database` names the old one",
             why="an empty one in its place would know neither who has left nor what was sent",
@@ -97,6 +98,13 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return Database(engine, name)
+
+
+def _has_moved(file: Path, name: str) -> bool:
+    try:
+        return away_from(file).exists() and not file.exists()
+    except PermissionError:
+        raise unwritable(name) from None
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

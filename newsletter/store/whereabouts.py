@@ -13,13 +13,16 @@ MOVED = "-moved"
 def has_database(workspace: Workspace) -> bool:
     """Return whether there is a database to be asked: opening would make one, and some only want to look.
 
-    One that has moved away is there: whoever asks it is told so.
+    One that has moved away is there, and one whose folder may not be looked into: whoever asks it is told so.
     """
     address = workspace.settings.database
     if not address.startswith("sqlite:///"):
         return True
     file = workspace.root / address.removeprefix("sqlite:///")
-    return file.is_file() or away_from(file).exists()
+    try:
+        return file.is_file() or away_from(file).exists()
+    except PermissionError:
+        return True
 
 
 def away_from(file: Path) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli import streams
+from newsletter.cli.app import run
 
 _OLD = ("cp437", "cp850", "cp1252", "ascii")
 
@@ -58,3 +59,24 @@ def test_a_terminal_keeps_its_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     streams.prepare(terminal)
     print("“Grüße” – 1 → 2 … ✓ 猫", file=terminal, flush=True)
     assert written.getvalue().decode("cp850") == '"Grüße" - 1 -> 2 ... + ?\n'.replace("\n", os.linesep)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell is another one")
+@pytest.mark.parametrize(
+    ("closed", "arguments", "code"),
+    [
+        ("<&-", ("send", "ISSUE"), 5),
+        (">&-", ("subscribers", "export", "--list", "monthly"), 0),
+        ("<&- >&- 2>&-", ("build", "ISSUE"), 0),
+    ],
+)
+def test_what_is_closed_stops_no_command(issue: str, closed: str, arguments: tuple[str, ...], code: int) -> None:
+    """As some service managers start programs: there is nobody to ask, or to tell."""
+    consent = ("--consent-evidence", "2024-07-20", "sign-up sheet")
+    assert run(["subscribers", "add", "anna@example.org", "--list", "monthly", *consent]) == 0
+    words = [issue if word == "ISSUE" else word for word in arguments]
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "newsletter", *words]
+    done = subprocess.run(
+        command, check=False, capture_output=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr.decode()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
+import os
+import signal
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from newsletter.preview import pictures
 from newsletter.preview.modes import MODES
@@ -45,6 +50,35 @@ def test_a_browser_that_does_not_answer_in_time_is_told(monkeypatch: pytest.Monk
         with pytest.raises(pictures.NoBrowser, match="failed: it takes too long"):
             camera.take([])
         camera._browser.result(10)
+
+
+async def _nothing(_camera: pictures.Camera, _path: str) -> None:
+    """Start no browser."""
+
+
+async def _interrupted(*_: object) -> AsyncIterator[tuple[int, pictures.Picture]]:
+    os.kill(os.getpid(), signal.SIGINT)
+    await asyncio.sleep(30)
+    yield 0, pictures.Picture(Image.new("RGB", (1, 1)), {}, frozenset())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows interrupts no process by its number")
+def test_an_interruption_leaves_nothing_under_way(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A page whose picture was being taken is not told as a failure, nor waited for."""
+    # A shell lets what it runs in the background ignore Ctrl-C, tests included.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setenv(pictures.VARIABLE, sys.executable)
+    monkeypatch.setattr(pictures.Camera, "_launch", _nothing)
+    monkeypatch.setattr(pictures, "_pictures", _interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt), pictures.Camera() as camera:
+            camera.take([pictures.Exposure("", MODES[0])])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_a_frame_that_does_not_come_in_time_is_asked_for_again() -> None:

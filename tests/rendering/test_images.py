@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import random
 import shutil
 import struct
@@ -270,6 +271,32 @@ def test_what_is_no_picture_is_refused(inline: Workspace, data: bytes, message: 
     """An SVG or an empty file would be a broken picture in most clients; a browser shows it, so what it is is told."""
     (inline.issues / "images" / "a.png").write_bytes(data)
     assert refused(inline, "images/a.png").message == message
+
+
+@pytest.mark.parametrize("make_it", [Path.mkdir, getattr(os, "mkfifo", Path.mkdir)], ids=["folder", "pipe"])
+def test_what_is_no_file_is_refused_and_not_opened(inline: Workspace, make_it: Callable[[Path], None]) -> None:
+    """To open a pipe would wait for ever."""
+    make_it(inline.issues / "images" / "a.png")
+    assert refused(inline, "images/a.png").message == "images/a.png is no file"
+    assert look(inline, "images/a.png") is None
+    assert Pictures(inline).lost_on("images/a.png", "#ffffff") == 0
+
+
+def test_a_picture_that_may_not_be_read_is_not_called_damaged(
+    inline: Workspace, save: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be somebody else's; saving it again would mend nothing."""
+    save(noise(20, 20))
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    finding = refused(inline, "images/a.png")
+    assert (finding.message, finding.fix) == (
+        "the picture images/a.png may not be read",
+        "give yourself the right to read the file",
+    )
 
 
 def test_a_truncated_picture_is_refused(inline: Workspace, save: Callable[..., bytes]) -> None:

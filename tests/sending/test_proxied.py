@@ -27,6 +27,10 @@ from tests.sending.test_controls import QUICK
 from tests.sending.test_freezing import start
 
 HOST = "api.example.org"
+_KIND = f"{HOST} cannot be reached through a proxy of the kind"
+_NO_ADDRESS = (
+    f"{HOST} cannot be reached through the proxy of this computer: what the computer names as its proxy is no address"
+)
 
 
 @dataclass
@@ -114,15 +118,24 @@ def test_a_proxy_that_refuses_pauses_and_loses_nothing(tmp_path: Path, api: Secu
     assert api.accepted == dict.fromkeys(make.addresses(3), 1)
 
 
-def test_a_proxy_of_another_kind_is_told(
-    tmp_path: Path, api: Secure, office: Proxy, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("proxy", "why"),
+    [
+        ("socks5://127.0.0.1:1080", f"{_KIND} socks5: newsletter knows http and https alone"),
+        ("::::secret", _NO_ADDRESS),
+        ("http://anna:secret@proxy:http", _NO_ADDRESS),
+        ("http://[proxy", _NO_ADDRESS),
+        ("http://", _NO_ADDRESS),
+    ],
+)
+def test_a_proxy_of_no_use_is_told(
+    tmp_path: Path, api: Secure, office: Proxy, monkeypatch: pytest.MonkeyPatch, proxy: str, why: str
 ) -> None:
     """Nobody is in doubt: no call is made that could not be."""
-    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
     workspace = space(tmp_path, proxy="system")
     with open_ready(workspace) as database:
         with pytest.raises(NewsletterError) as caught:
             send(workspace, database)
-        why = f"{HOST} cannot be reached through a proxy of the kind socks5: newsletter knows http and https alone"
         assert caught.value.why == why
         assert sending.status(database, "2024-07").totals == Totals(pending=3)

@@ -15,7 +15,7 @@ from sqlalchemy import Column, MetaData, Table, Text, text
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.errors import ConfigurationError, StorageError
-from newsletter.store import Database, open_database
+from newsletter.store import Database, has_database, open_database
 from newsletter.store.bulk import fill
 from newsletter.store.remnants import overwrite
 from tests import factories as make
@@ -93,6 +93,12 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
         assert (caught.value.message, caught.value.why, caught.value.fix) == UNWRITABLE
         root.chmod(0o755)
         open_database(workspace).close()
+        workspace.state.chmod(0o000)
+        with pytest.raises(ConfigurationError) as caught, as_ordinary_person():
+            # It is there, as far as anybody can tell.
+            assert has_database(workspace)
+            open_database(workspace)
+        assert (caught.value.message, caught.value.why, caught.value.fix) == UNWRITABLE
         (root / ".newsletter").chmod(0o555)
         (root / ".newsletter" / "newsletter.db").chmod(0o444)
         with pytest.raises(ConfigurationError) as caught, as_ordinary_person():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.content.text import LARGEST
 from newsletter.errors import Refused
-from newsletter.files import replace_file
+from newsletter.files import one_at_a_time, replace_file
 
 _MOST = 100
 
@@ -77,6 +77,10 @@ class History:
         `seen` is what it said when the change was made of it, or None for a file that is new. Raises Refused for one
         that says something else by now or may be read only, and for a text that could not be read again.
         """
+        with one_at_a_time(path.parent) if path.exists() else nullcontext():
+            return self._write(path, after, sentence, seen=seen)
+
+    def _write(self, path: Path, after: bytes, sentence: str, *, seen: bytes | None) -> bool:
         before = path.read_bytes() if path.exists() else None
         if before == after:
             return False

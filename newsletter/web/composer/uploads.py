@@ -152,9 +152,10 @@ class Uploads:
             own = list(self._held)
         for path in own:
             self.remove(path)
-        if self._folder.is_symlink():
-            return
+        # A folder that may not be looked into holds nothing of ours that could be removed.
         with suppress(OSError):
+            if self._folder.is_symlink():
+                return
             for path in self._folder.iterdir():
                 if _OURS.fullmatch(path.name):
                     self._sweep(path)

@@ -100,3 +100,13 @@ def test_what_was_imported_meanwhile_is_not_taken_for_dropped(studio: Studio) ->
     studio.press(path, do="import", **fields(studio.show(path)))
     assert studio.press(f"{path}/drop").headers["location"] == path
     assert "It is imported, and the file is removed from here." in studio.show(path)
+
+
+def test_a_folder_that_may_not_be_looked_into_stops_no_studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be somebody else's; what is in it is not ours to remove."""
+
+    def refuse(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_symlink", refuse)
+    uploads.Uploads(tmp_path / "imports").clear()
