@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -55,6 +58,22 @@ def test_an_issue_edited_again_and_again_is_what_it_would_be_at_once(
     environment._templates.cache_clear()
     cold = render(themed(selection, theme), workspace, "en")
     assert (warm.html, warm.text, warm.mjml, warm.digest) == (cold.html, cold.text, cold.mjml, cold.digest)
+
+
+def test_an_instant_in_another_zone_is_another_day(tmp_path: Path) -> None:
+    """Whoever corrects the zone in the settings sees the days that are left counted by its calendar."""
+    workspace, call = make.workspace(tmp_path), make.call(deadline="2024-08-02")
+    sections = (make.section("Calls", "call"), [call])
+    at = datetime(2024, 7, 28, 22, 30, tzinfo=UTC)
+    left = [
+        render(make.selection(sections, send_at=at.astimezone(zone)), workspace, "en").text.chunks
+        for zone in (UTC, ZoneInfo("Asia/Tokyo"), UTC)
+    ]
+    assert [re.findall(rb"\d days? left", b"".join(text)) for text in left] == [
+        [b"5 days left"],
+        [b"4 days left"],
+        [b"5 days left"],
+    ]
 
 
 def edited(selection: Selection, at: int, **fields: str) -> Selection:
