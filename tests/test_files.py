@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,17 @@ def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path: Path, monkeypa
         files.replace_file(tmp_path / "a.md", b"new")
     assert (caught.value.filename, len(tried)) == (str(tmp_path / "a.md"), 1)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.md", b"old")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder tells no numbers there, and times to 100 nanoseconds")
+def test_a_file_that_was_written_anew_has_another_stamp(tmp_path: Path) -> None:
+    """Also where a disk tells times by the second, and what is written is as long as what was there."""
+    path = tmp_path / "issue.yaml"
+    seen = []
+    for text in (b"order: [a, b]", b"order: [b, a]"):
+        files.replace_file(path, text)
+        os.utime(path, ns=(0, 0))
+        seen.append((files.stamp(path), *files.stamps(str(tmp_path))))
+    (stamp, below), (stamp_then, below_then) = seen
+    assert (stamp, stamp_then) == (below, below_then)
+    assert stamp != stamp_then

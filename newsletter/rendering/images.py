@@ -123,7 +123,7 @@ class Pictures:
             status = os.stat(path)  # noqa: PTH116  as below
         except (OSError, ValueError):
             return None
-        return _shades(path, self._folder, status.st_mtime_ns, status.st_size)
+        return _shades(path, self._folder, (status.st_mtime_ns, status.st_ino), status.st_size)
 
     def logo_width(self, logo: Logo) -> int:
         """Return how wide a logo is shown: no larger than its file, and not so high that it pushes the words away.
@@ -200,11 +200,11 @@ def look(workspace: Workspace, src: str) -> Picture | None:
     except (OSError, ValueError):
         # That it is not there is told by whoever reads the entry.
         return None
-    return None if not path.is_relative_to(folder) else _look(path, status.st_mtime_ns, status.st_size)
+    return None if not path.is_relative_to(folder) else _look(path, (status.st_mtime_ns, status.st_ino), status.st_size)
 
 
 @lru_cache(maxsize=1024)
-def _look(path: Path, _changed: int, size: int) -> Picture | None:
+def _look(path: Path, _changed: tuple[int, int], size: int) -> Picture | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -220,7 +220,7 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
 
 
 @lru_cache(maxsize=16)
-def _shades(path: str, folder: Path, changed: int, size: int) -> Shades | None:
+def _shades(path: str, folder: Path, changed: tuple[int, int], size: int) -> Shades | None:
     found = Path(path).resolve()
     if not found.is_relative_to(folder.resolve()) or _look(found, changed, size) is None:
         return None
