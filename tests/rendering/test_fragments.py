@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.entry import Entry
 from newsletter.model.selection import Selection
-from newsletter.rendering import environment, render
+from newsletter.rendering import bounds, environment, render
 from newsletter.rendering.fragments import Asked, rendering
 from newsletter.rendering.sandbox import Sandbox
 from tests import factories as make
@@ -138,6 +139,17 @@ def test_a_whole_letter_is_made_once_for_the_same_values() -> None:
     assert again is whole("a", "x", "!") and again == first
     for number in range(100):
         assert "".join(whole("a", str(number), "!")) == f"a{number}!"
+
+
+def test_what_is_too_much_work_is_too_much_each_time() -> None:
+    """Or the letter that the team looks at could not be made where it is sent from."""
+    much = "{% for _ in word %}{% for _ in word %}{% endfor %}{% endfor %}"
+    page = "{% include 'one' %}{% if more %}{% include 'two' %}{% endif %};"
+    made = Sandbox(loader=DictLoader({"page": page, "one": much, "two": much}), auto_reload=False)
+    for more in (True, True, False, True, False):
+        context = {"more": more, "word": "w" * 600}
+        with rendering(context), bounds.bounded(), pytest.raises(OverflowError) if more else nullcontext():
+            assert made.fragments.whole(made.get_template("page"), context)
 
 
 def test_a_whole_letter_that_counts_is_made_each_time() -> None:
