@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.entry import Entry
 from newsletter.model.selection import Selection
-from newsletter.rendering import bounds, environment, render
+from newsletter.rendering import bounds, environment, images, render
 from newsletter.rendering.fragments import Asked, rendering
 from newsletter.rendering.sandbox import Sandbox
 from tests import factories as make
@@ -31,6 +33,18 @@ from tests.rendering.month import month
 ROW = "{{ two }}{{ asked() }}"
 PAGE_THAT_INCLUDES = "{% for word in words %}{% include 'row' %}{% endfor %}"
 ROW_THAT_COUNTS = "{% set ns = namespace(n=0) %}{% set ns.n = ns.n + 1 %}{{ word|noted }}{{ ns.n }}"
+SETTINGS = st.fixed_dictionaries(
+    {"public_url": st.sampled_from(["https://news.example.org", "https://www.example.org/news"])},
+    optional={
+        "title": st.sampled_from(["Ours", "Theirs & co."]),
+        "brand": st.just({"color": "#ffcc00"}),
+        "images": st.sampled_from(["inline", "linked"]),
+        "postal_address": st.just("Elsewhere"),
+    },
+)
+THEMES = st.sampled_from(["monthly", "digest", "bulletin"])
+LANGUAGES = st.sampled_from(["en", "de"])
+ZONES = st.sampled_from(["Europe/Vienna", "Pacific/Honolulu"])
 WORDS = st.sampled_from(["One", "Two", "<three>", "{{ 4 }}"])
 
 
@@ -44,7 +58,7 @@ def shown(templates: dict[str, str], *contexts: dict[str, Any]) -> list[str]:
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=st.lists(st.tuples(st.integers(0, 20), WORDS, WORDS), min_size=1, max_size=5))
 @pytest.mark.parametrize("theme", ["monthly", "digest", "bulletin"])
 def test_an_issue_edited_again_and_again_is_what_it_would_be_at_once(
@@ -59,6 +73,30 @@ def test_an_issue_edited_again_and_again_is_what_it_would_be_at_once(
     environment._templates.cache_clear()
     cold = render(themed(selection, theme), workspace, "en")
     assert (warm.html, warm.text, warm.mjml, warm.digest) == (cold.html, cold.text, cold.mjml, cold.digest)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(asked=st.lists(st.tuples(SETTINGS, THEMES, LANGUAGES, ZONES), min_size=2, max_size=5))
+def test_what_is_set_otherwise_again_and_again_counts_each_time(
+    asked: list[tuple[dict[str, Any], str, str, str]],
+) -> None:
+    """Nothing of another setting, theme, language or zone stays in what was made before."""
+    for more, theme, language, zone in asked:
+        workspace, selection = make.workspace(Path("has-nothing-of-its-own"), **more), themed(month(), theme)
+        selection = replace(selection, send_at=selection.send_at.astimezone(ZoneInfo(zone)))
+        warm = render(selection, workspace, language)
+    forget()
+    cold = render(selection, workspace, language)
+    assert (warm.html, warm.text, warm.mjml, warm.digest) == (cold.html, cold.text, cold.mjml, cold.digest)
+
+
+def forget() -> None:
+    """Forget what was made of anything so far, but for the code of templates, which takes long to be made."""
+    for name, module in list(sys.modules.items()):
+        for function in vars(module).values() if name.startswith("newsletter.") else ():
+            if hasattr(function, "cache_clear") and function is not environment._compiled:
+                function.cache_clear()
+    images._made.clear()
 
 
 def test_an_instant_in_another_zone_is_another_day(tmp_path: Path) -> None:
