@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, and known to have changed by time and size."""
+"""Files: written whole or not at all, and known to have changed without being read."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from unicodedata import normalize
 if sys.platform != "win32":
     import fcntl
 
-Stamp = tuple[str, int, int]
-"""A file's path, when it was changed (nanoseconds), and its size; another one as soon as it was written anew."""
+Stamp = tuple[str, int, int, int]
+"""A file's path, when it was changed (nanoseconds), its size and its number: another one once it was written anew.
+
+The number, because some disks tell times by the second, and whoever moves an entry to and fro changes no size.
+"""
 _IN_USE = frozenset({5, 32})
 """How Windows calls a file that somebody has open: ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION."""
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
@@ -118,7 +121,7 @@ def stamps(folder: str) -> Iterator[Stamp]:
                 continue
             with suppress(OSError):
                 status = entry.stat()
-                yield entry.path, status.st_mtime_ns, status.st_size
+                yield entry.path, status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def stamp(path: Path) -> Stamp:
@@ -126,5 +129,5 @@ def stamp(path: Path) -> Stamp:
     try:
         status = path.stat()
     except OSError:
-        return str(path), 0, 0
-    return str(path), status.st_mtime_ns, status.st_size
+        return str(path), 0, 0, 0
+    return str(path), status.st_mtime_ns, status.st_size, status.st_ino

@@ -49,7 +49,7 @@ class Changes:
     """For each list, the sentence by which somebody who joins it agrees."""
     proof: str
     had: frozenset[str]
-    """The lists that were ticked when the page was shown: whoever has left one since means nothing by it."""
+    """The lists that were ticked when the page was shown: whoever has left or joined one since means nothing by it."""
 
 
 def preferences(database: Database, subscriber_id: int) -> Preferences | None:
@@ -92,7 +92,7 @@ def change_preferences(database: Database, subscriber_id: int, changes: Changes,
         on = set(_on(connection, subscriber_id))
         for name in changes.offered:
             wanted = name in changes.lists
-            if wanted == (name in on) or (wanted and name in changes.had):
+            if wanted in {name in on, name in changes.had}:
                 continue
             number = ensure_list(connection, name, now)
             if wanted:

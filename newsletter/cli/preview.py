@@ -59,6 +59,7 @@ def _report(space: Workspace, asked: str | None, base: str | None, out: Path) ->
     from newsletter import pipeline
     from newsletter.cli import comparing, preview_files
 
+    preview_files.refuse_others(out)
     clock = comparing.Clock()
     with clock.time("all"), _camera() as (camera, lens):
         with clock.time("reading"):

@@ -14,6 +14,7 @@ from newsletter.checks import formats
 from newsletter.cli import artefacts, output
 from newsletter.config import Workspace
 from newsletter.content import ci
+from newsletter.errors import ConfigurationError
 from newsletter.files import replace_file
 from newsletter.model.finding import Finding, Severity
 from newsletter.pipeline import Build
@@ -21,7 +22,20 @@ from newsletter.preview import Preview, encoding, overview, report, summary
 from newsletter.preview.manifest import manifest
 from newsletter.preview.pictures import Camera
 
+_ANEW = ("shots", "diff", "site")
+"""Folders that begin empty: what an earlier run has left would be taken for this one's."""
 _SHEET = ("desktop", "phone", "dark", "images-off")
+
+
+def refuse_others(out: Path) -> None:
+    """Raise ConfigurationError for a folder in which something would be deleted that no earlier run has written."""
+    there = [name for name in _ANEW if (out / name).exists()]
+    if there and not (out / "report.html").is_file():
+        raise ConfigurationError(
+            f"{out / there[0]} is there, and no report beside it",
+            why="the report has a folder of that name, and to write it would delete what lies there",
+            fix="name another folder with --out, such as --out build/preview",
+        )
 
 
 def write(
@@ -31,8 +45,7 @@ def write(
 
     The first preview is the one that was asked for; with `every`, the findings of all count.
     """
-    # What an earlier run has left would be taken for this one's.
-    for name in ("shots", "diff", "site"):
+    for name in _ANEW:
         shutil.rmtree(out / name, ignore_errors=True)
     shown, *others = previews
     files: dict[str, str | bytes] = {"report.html": report.html(shown, [one for one in others if not one.theme])}

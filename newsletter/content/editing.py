@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
-from newsletter.content import document, line_ends, patch
-from newsletter.content.scalars import listed, scalar
+from newsletter.content import document, items, line_ends, patch
+from newsletter.content.scalars import scalar
 from newsletter.errors import ConfigurationError, ContentError
 from newsletter.model.fields import UNPRINTABLE
 from newsletter.model.issue import LAST_ISSUE
@@ -96,15 +96,22 @@ _ABOVE = {
 
 def reword(text: str, field: str, value: str | Sequence[str], *, file: str = "issue.yaml") -> str:
     """Give a field of the issue another value; an empty one leaves the field there without a value."""
-    written = layered(value) if isinstance(value, str) else listed(value)
-    return _edit(text, file, lambda plan: patch.put(plan, field, written, after=_ABOVE.get(field, "")), {field})
+    after = _ABOVE.get(field, "")
+
+    def change(plan: str) -> str:
+        if isinstance(value, str):
+            return patch.put(plan, field, layered(value), after=after)
+        return items.relist(plan, field, value, after=after)
+
+    return _edit(text, file, change, {field})
 
 
 def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
     """Let the issue draw from the first day to the last, both included; without a first, from the last issue on."""
-    begin = f"from: {scalar(first, inside=True)}" if first else f"since: {LAST_ISSUE}"
-    written = f"{{{begin}, to: {scalar(last, inside=True)}}}" if last else f"{{{begin}}}"
-    return _edit(text, file, lambda plan: patch.put(plan, "period", written, after="title"), {"period"})
+    days = {"from": first} if first else {"since": LAST_ISSUE}
+    if last:
+        days["to"] = last
+    return _edit(text, file, lambda plan: items.regroup(plan, "period", days, after="title"), {"period"})
 
 
 _HELD = dict.fromkeys(map(ord, "\t\u00a0\u00ad\u200c\u200d\u202f"), " ")

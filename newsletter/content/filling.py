@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from newsletter.content import document, editing, line_ends, patch, text, translating
+from newsletter.content import document, editing, items, line_ends, patch, text, translating
 from newsletter.content.editing import layered
 from newsletter.content.mistake import Mistake
-from newsletter.content.scalars import listed, scalar
+from newsletter.content.scalars import scalar
 from newsletter.errors import ContentError
 from newsletter.model.entry import Entry, Image
 from newsletter.model.moment import Moment
@@ -116,7 +116,7 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
     pictures = {name.partition(".")[0] for name in changes if "." in name}
     for name, value in changes.items():
         if name in known and known[name].kind is not FieldKind.PICTURE:
-            front = _put(front, name, _written(known[name], value), value)
+            front = _filled(front, known[name], value)
     for name in pictures & {name for name, blank in known.items() if blank.kind is FieldKind.PICTURE}:
         told = _told(name, changes, present)
         merged = {part: told.get(part, present.get(f"{name}.{part}")) for part in PICTURE_PARTS}
@@ -164,6 +164,14 @@ def _divided(written: str, file: str) -> tuple[str, str]:
     return parts.fields, plain[len(parts.fields) :]
 
 
+def _filled(front: str, blank: Blank, value: str) -> str:
+    if blank.kind is not FieldKind.LINES:
+        return _put(front, blank.name, _written(blank, value), value)
+    parts = re.split(r"[\n,;]" if blank.name == _CODES else r"\n", value)
+    lines = [part.strip() for part in parts if part.strip()]
+    return items.relist(front, blank.name, lines) if lines else _put(front, blank.name, "", "")
+
+
 def _put(front: str, name: str, written: str, value: str) -> str:
     if not value.strip() and name not in _present(front):
         return front
@@ -206,10 +214,6 @@ def _picture(parts: Mapping[str, str | None]) -> str:
 def _written(blank: Blank, value: str) -> str:
     """Return a form's value as YAML."""
     given = value.strip()
-    if blank.kind is FieldKind.LINES:
-        parts = re.split(r"[\n,;]" if blank.name == _CODES else r"\n", value)
-        lines = [part.strip() for part in parts if part.strip()]
-        return listed(lines) if lines else ""
     if blank.kind is FieldKind.FLAG:
         return "true" if given else "false"
     if blank.kind is FieldKind.NUMBER:

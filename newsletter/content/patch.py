@@ -77,7 +77,7 @@ def put(text: str, key: str, value: str, *, after: str = "") -> str:
 
 def extend(text: str, key: str, value: str) -> str:
     """Write a field's value with more beside it; the remark behind it stays, because what it is about does."""
-    return _instead(text, _value(text, key), value)
+    return _instead(text, value_of(text, key), value)
 
 
 def _put(text: str, key: str, value: str, after: str) -> str:
@@ -120,7 +120,7 @@ def delete(text: str, key: str) -> str:
 
 def add(text: str, key: str, value: str, *, first: bool = False) -> str:
     """Put a value at the end of the list `key`, or first in it; one that is there already only moves to the front."""
-    node = _value(text, key)
+    node = value_of(text, key)
     written = scalar(value, inside=isinstance(node, yaml.SequenceNode) and bool(node.flow_style))
     if node is None:
         return append(text, key, written)
@@ -142,7 +142,7 @@ def add(text: str, key: str, value: str, *, first: bool = False) -> str:
 
 def append(text: str, key: str, written: str) -> str:
     """Put what is written as YAML, on one line, at the end of the list `key`."""
-    node = _value(text, key)
+    node = value_of(text, key)
     if node is None:
         return f"{_closed(text)}{key}:\n  - {written}\n"
     if isinstance(node, yaml.ScalarNode):
@@ -156,10 +156,10 @@ def append(text: str, key: str, written: str) -> str:
 
 def assign(text: str, key: str, name: str, value: str) -> str:
     """Set `name` within the group `key` to a text."""
-    node = _value(text, key)
+    node = value_of(text, key)
     if isinstance(node, yaml.ScalarNode) and _is_nothing(node):
         text = _instead(text, node, "{}")
-        node = _value(text, key)
+        node = value_of(text, key)
     inside = node is not None and not (isinstance(node, yaml.ScalarNode) or (node.value and not node.flow_style))
     said = scalar(value, inside=inside)
     line = f"{scalar(name, inside=inside)}: {said}"
@@ -218,7 +218,7 @@ def remove(text: str, key: str, value: str) -> str:
 
     Accents may be written in one piece or in two.
     """
-    node, value = _value(text, key), normalize("NFC", value)
+    node, value = value_of(text, key), normalize("NFC", value)
     if node is None or isinstance(node, yaml.ScalarNode):
         found = node is not None and normalize("NFC", node.value) == value
         return _without_empty(put(text, key, "[]"), key) if found else text
@@ -241,10 +241,10 @@ def remove(text: str, key: str, value: str) -> str:
 
 def arrange(text: str, key: str, values: Sequence[str]) -> str:
     """Let `values` stand in the list `key` in this order; those already in it share out their places among them."""
-    node = _value(text, key)
+    node = value_of(text, key)
     if isinstance(node, yaml.ScalarNode) and node.value:
         text = _in_brackets(text, node)
-        node = _value(text, key)
+        node = value_of(text, key)
     items = node.value if isinstance(node, yaml.SequenceNode) else []
     places = [item for item in items if item.value in set(values)]
     written = {item.value: text[item.start_mark.index : end_of(text, item)] for item in places}
@@ -293,7 +293,7 @@ def _apart(text: str) -> str:
 
 def _to_front(text: str, key: str, at: int) -> str:
     """Let an item lead its list; one on a line of its own takes its remark along."""
-    node = _value(text, key)
+    node = value_of(text, key)
     values = [item.value for item in node.value]
     if node.flow_style:
         return arrange(text, key, [values[at], *values[:at], *values[at + 1 :]])
@@ -325,7 +325,8 @@ def _root(text: str) -> Any:
     return compose(text)
 
 
-def _value(text: str, key: str) -> Any:
+def value_of(text: str, key: str) -> Any:
+    """Return a field's value as a node in the tree of `text`; nothing where there is no such field."""
     return next((value for name, value in _root(text).value if name.value == key), None)
 
 

@@ -79,6 +79,11 @@ def bounded() -> Iterator[None]:
         _work.left = before
 
 
+def left() -> int:
+    """Return how many turns the rendering has left; 0 where nobody counts them."""
+    return _work.left or 0
+
+
 def spend(turns: int) -> None:
     """Count turns; raise OverflowError where they become too many."""
     left = _work.left

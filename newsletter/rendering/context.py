@@ -53,7 +53,7 @@ def compose(
     """Return the names that templates know, and their values."""
     workspace = workspace.in_language(words.language)
     issue, settings = selection.issue, workspace.settings
-    viewer = _viewer(words, selection.send_at, _counts(selection))
+    viewer = _viewer(words, selection.send_at, selection.send_at.date(), _counts(selection))
     first = issue.languages[0] if issue.languages else words.language
     intro_in = _untranslated(issue, "intro", words.language, first)
     intro = held(issue.intro, intro_in.lang if intro_in else words.language)
@@ -103,7 +103,8 @@ def in_language(words: Words) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=32)
-def _viewer(words: Words, send_at: dt.datetime, counts: tuple[tuple[Computed, int], ...]) -> Viewer:
+def _viewer(words: Words, send_at: dt.datetime, _day: dt.date, counts: tuple[tuple[Computed, int], ...]) -> Viewer:
+    # One instant is the same in Vienna and Tokyo, and yet another day.
     return Viewer(words, send_at, dict(counts))
 
 

@@ -23,7 +23,7 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from newsletter.rendering.bounds import kept, spend
+from newsletter.rendering.bounds import kept, left, spend
 from newsletter.rendering.joining import Joining
 
 _MOST = 512
@@ -139,6 +139,8 @@ class _Made(NamedTuple, Generic[_Became]):
     answers: list[_Answer]
     read: Sequence[Any]
     """The values themselves: while they are kept, no other object can have the identity of one."""
+    turns: int
+    """How much work it was: it counts each time, or what is too much for a new process would not be for this one."""
 
 
 class _Memory(Generic[_Became]):
@@ -155,7 +157,10 @@ class _Memory(Generic[_Became]):
     def recall(self, key: _Key | None) -> _Became | None:
         """Return what the template became from the same values, where the edition answers it as before."""
         made = self._made.get(key)
-        return made.became if made and _answered_alike(made.answers) else None
+        if made is None or not _answered_alike(made.answers):
+            return None
+        spend(made.turns)
+        return made.became
 
     def keep(self, key: _Key | None, made: _Made[_Became]) -> None:
         """Keep what the template became, unless a value could have changed unseen."""
@@ -218,12 +223,13 @@ class Fragments:
         pieces = memory.recall(key)
         if pieces is not None:
             return pieces
+        begun = left()
         reading, pieces = _render(template, template.new_context(dict(given)), lambda texts: tuple(kept(texts)))
         if not reading.names.issubset(names):
             names = self._learn(name, reading.names)
             read = [given.get(each, missing) for each in names]
             key = self._key((names, *read))
-        memory.keep(key, _Made(pieces, reading.answers, read))
+        memory.keep(key, _Made(pieces, reading.answers, read, begun - left()))
         return pieces
 
     def include(self, included: Any, context: ReadingContext, own: Mapping[str, Any], number: int) -> str:
@@ -246,6 +252,7 @@ class Fragments:
         text = site.memory.recall(key)
         if text is not None:
             return text
+        begun = left()
         inner = template.new_context(context.get_all(), True, own)
         reading, text = _render(template, inner, self._environment.concat)
         if not reading.names.issubset(names):
@@ -253,7 +260,7 @@ class Fragments:
             site = context.sites[number] = self._site(name, names, context, own)
             read = [own[each] for each in site.given]
             key = self._key(read)
-        site.memory.keep(key, _Made(text, reading.answers, read))
+        site.memory.keep(key, _Made(text, reading.answers, read, begun - left()))
         return text
 
     def _learn(self, name: str, looked_up: set[str]) -> tuple[str, ...]:

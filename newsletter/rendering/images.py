@@ -127,7 +127,7 @@ class Pictures:
         return (
             None
             if not stat.S_ISREG(status.st_mode)
-            else _shades(path, self._folder, status.st_mtime_ns, status.st_size)
+            else _shades(path, self._folder, (status.st_mtime_ns, status.st_ino), status.st_size)
         )
 
     def logo_width(self, logo: Logo) -> int:
@@ -213,12 +213,12 @@ def look(workspace: Workspace, src: str) -> Picture | None:
     return (
         None
         if not (path.is_relative_to(folder) and stat.S_ISREG(status.st_mode))
-        else _look(path, status.st_mtime_ns, status.st_size)
+        else _look(path, (status.st_mtime_ns, status.st_ino), status.st_size)
     )
 
 
 @lru_cache(maxsize=1024)
-def _look(path: Path, _changed: int, size: int) -> Picture | None:
+def _look(path: Path, _changed: tuple[int, int], size: int) -> Picture | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -234,7 +234,7 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
 
 
 @lru_cache(maxsize=16)
-def _shades(path: str, folder: Path, changed: int, size: int) -> Shades | None:
+def _shades(path: str, folder: Path, changed: tuple[int, int], size: int) -> Shades | None:
     found = Path(path).resolve()
     if not found.is_relative_to(folder.resolve()) or _look(found, changed, size) is None:
         return None

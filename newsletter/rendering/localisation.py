@@ -292,7 +292,6 @@ def _is_one_evening(start: Moment, end: Moment) -> bool:
     return not start.whole_day and not end.whole_day and end.at - start.at <= _EVENING
 
 
-@lru_cache(maxsize=4096)
 def _date(day: dt.date, form: str, where: Locale) -> str:
     # Asked of a template, too, whose entries have their days written out already.
     if not isinstance(day, dt.date):
@@ -300,6 +299,12 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
             f"{str(day)[:40]!r} is no day, and only a day can be written out",
             fix="write it as it is, or take entry.fields.day instead",
         )
+    # One instant in two zones is equal, and may be two days.
+    return _day(day.date() if isinstance(day, dt.datetime) else day, form, where)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: dt.date, form: str, where: Locale) -> str:
     return _with_first(str(format_date(day, form, locale=where)), where)
 
 

@@ -102,6 +102,20 @@ def test_the_files_are_those_of_build(space: Path) -> None:
         assert Path("out", name).read_bytes() == Path("built", name).read_bytes()
 
 
+def test_what_others_have_written_is_not_deleted(space: Path, capsys: Output) -> None:
+    """A team's web site may lie in the folder `site`; what an earlier run has left there goes."""
+    (space / "site").mkdir()
+    (space / "site/index.html").write_text("ours", encoding="utf-8")
+    assert run(["preview", "2024-07", "--ci", "--out", "."]) == 2
+    assert "site is there, and no report beside it" in capsys.readouterr().err
+    assert (space / "site/index.html").read_text(encoding="utf-8") == "ours"
+    assert not (space / "report.html").exists()
+    for _ in "ab":
+        assert run(["preview", "2024-07", "--ci", "--out", "there"]) == 0
+        assert not (space / "there/site/old").exists()
+        (space / "there/site/old").mkdir()
+
+
 def test_changed_words_are_told_in_sentences(space: Path, capsys: Output) -> None:
     """In the terminal, the comment and diff.json; the base is the commit, not the work tree."""
     commit = git(space, "rev-parse", "HEAD")

@@ -285,6 +285,51 @@ def test_a_file_whose_every_line_is_indented_is_not_changed() -> None:
         editing.pin("  title: T\n  period: 2024-07\n", "a")
 
 
+@pytest.mark.parametrize(
+    ("before", "chosen", "after"),
+    [
+        (
+            "lists:   # who\n  # the board\n  - a  # all\n  # - b  (from autumn)\n  - c  # few\nnumber: 7\n",
+            ["a", "b"],
+            "lists:   # who\n  # the board\n  - a  # all\n  # - b  (from autumn)\n  - b\nnumber: 7\n",
+        ),
+        ("lists: [\n  'a',  # all\n  # few\n  c,\n]\n", ["a", "b"], "lists: [\n  'a',  # all\n  # few\n  b,\n]\n"),
+        ("lists:\n  - a  # all\n  - b  # few\n", ["b", "a"], "lists:\n  - b  # few\n  - a  # all\n"),
+        ("lists:\n  - a  # all\n", ["x, y"], "lists:\n  - x, y\n"),
+        ("lists:\n  - a\n  - a\n", ["a", "b"], "lists: [a, b]\n"),
+        ("lists:\n  - a\nnumber: 7\n", [], "lists: []\nnumber: 7\n"),
+        ("lists: [a]  # all\n", ["a", "b"], "lists: [a, b]\n"),
+        ("title: A\nlists: a\n", ["b"], "title: A\nlists: [b]\n"),
+    ],
+)
+def test_another_choice_keeps_the_remarks_beside_what_stays(before: str, chosen: list[str], after: str) -> None:
+    """A list on lines of its own changes line by line; one on a single line is written anew."""
+    assert editing.reword(before, "lists", chosen) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "days", "after"),
+    [
+        (
+            "period:  # so\n  # the board met\n  from: 2024-06-01  # Monday\n  to: 2024-07-01\n",
+            ("2024-06-01", "2024-07-31"),
+            "period:  # so\n  # the board met\n  from: 2024-06-01  # Monday\n  to: 2024-07-31\n",
+        ),
+        (
+            "period:\n  # the board met\n  from: 2024-06-01\n  to: 2024-07-01\n",
+            ("", "2024-07-01"),
+            "period:\n  # the board met\n  to: 2024-07-01\n  since: last issue\n",
+        ),
+        ("period: {from: 2024-06-01}\n", ("", "2024-07-01"), "period: {since: last issue, to: 2024-07-01}\n"),
+        ("title: A\nperiod: 2024-07  # July\n", ("2024-07-02", ""), "title: A\nperiod: {from: 2024-07-02}\n"),
+        ("title: A\nnumber: 7\n", ("2024-07-02", ""), "title: A\nperiod: {from: 2024-07-02}\nnumber: 7\n"),
+    ],
+)
+def test_other_days_keep_the_remarks_beside_them(before: str, days: tuple[str, str], after: str) -> None:
+    """What somebody has noted on the days of an issue is theirs."""
+    assert editing.cover(before, *days) == after
+
+
 NOTED = date(2024, 8, 2)
 
 

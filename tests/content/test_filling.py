@@ -116,6 +116,14 @@ def test_what_is_not_changed_stays_byte_for_byte() -> None:
     assert after == WRITTEN.replace("alt: A hub\n", "alt: A hub, drawn\n")
 
 
+def test_a_list_on_lines_of_its_own_changes_line_by_line() -> None:
+    """Whoever takes one topic out does not take out what colleagues have noted on the others."""
+    written = "---\ntitle: T\ntopics:\n  # as the board has them\n  - youth  # ours\n  - women\n  # - work\n---\n"
+    after = filling.fill(written, Call, {"topics": "youth\nborders\n"}, file="call.md")
+    assert after == written.replace("  - women\n  # - work\n", "  - borders\n  # - work\n")
+    assert filling.fill(written, Call, {"topics": ""}, file="call.md") == "---\ntitle: T\ntopics:\n  # - work\n---\n"
+
+
 def test_a_picture_that_was_nothing_but_its_file_keeps_its_remark() -> None:
     """What is said of the file, such as until when it may be used, holds when a description comes beside it."""
     written = "---\ntitle: T\nimage: images/hub.png   # until 2027\n---\n"

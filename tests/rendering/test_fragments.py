@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +24,7 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.entry import Entry
 from newsletter.model.selection import Selection
-from newsletter.rendering import environment, render
+from newsletter.rendering import bounds, environment, images, render
 from newsletter.rendering.fragments import Asked, rendering
 from newsletter.rendering.sandbox import Sandbox
 from tests import factories as make
@@ -27,6 +33,18 @@ from tests.rendering.month import month
 ROW = "{{ two }}{{ asked() }}"
 PAGE_THAT_INCLUDES = "{% for word in words %}{% include 'row' %}{% endfor %}"
 ROW_THAT_COUNTS = "{% set ns = namespace(n=0) %}{% set ns.n = ns.n + 1 %}{{ word|noted }}{{ ns.n }}"
+SETTINGS = st.fixed_dictionaries(
+    {"public_url": st.sampled_from(["https://news.example.org", "https://www.example.org/news"])},
+    optional={
+        "title": st.sampled_from(["Ours", "Theirs & co."]),
+        "brand": st.just({"color": "#ffcc00"}),
+        "images": st.sampled_from(["inline", "linked"]),
+        "postal_address": st.just("Elsewhere"),
+    },
+)
+THEMES = st.sampled_from(["monthly", "digest", "bulletin"])
+LANGUAGES = st.sampled_from(["en", "de"])
+ZONES = st.sampled_from(["Europe/Vienna", "Pacific/Honolulu"])
 WORDS = st.sampled_from(["One", "Two", "<three>", "{{ 4 }}"])
 
 
@@ -40,7 +58,7 @@ def shown(templates: dict[str, str], *contexts: dict[str, Any]) -> list[str]:
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits=st.lists(st.tuples(st.integers(0, 20), WORDS, WORDS), min_size=1, max_size=5))
 @pytest.mark.parametrize("theme", ["monthly", "digest", "bulletin"])
 def test_an_issue_edited_again_and_again_is_what_it_would_be_at_once(
@@ -55,6 +73,46 @@ def test_an_issue_edited_again_and_again_is_what_it_would_be_at_once(
     environment._templates.cache_clear()
     cold = render(themed(selection, theme), workspace, "en")
     assert (warm.html, warm.text, warm.mjml, warm.digest) == (cold.html, cold.text, cold.mjml, cold.digest)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(asked=st.lists(st.tuples(SETTINGS, THEMES, LANGUAGES, ZONES), min_size=2, max_size=5))
+def test_what_is_set_otherwise_again_and_again_counts_each_time(
+    asked: list[tuple[dict[str, Any], str, str, str]],
+) -> None:
+    """Nothing of another setting, theme, language or zone stays in what was made before."""
+    for more, theme, language, zone in asked:
+        workspace, selection = make.workspace(Path("has-nothing-of-its-own"), **more), themed(month(), theme)
+        selection = replace(selection, send_at=selection.send_at.astimezone(ZoneInfo(zone)))
+        warm = render(selection, workspace, language)
+    forget()
+    cold = render(selection, workspace, language)
+    assert (warm.html, warm.text, warm.mjml, warm.digest) == (cold.html, cold.text, cold.mjml, cold.digest)
+
+
+def forget() -> None:
+    """Forget what was made of anything so far, but for the code of templates, which takes long to be made."""
+    for name, module in list(sys.modules.items()):
+        for function in vars(module).values() if name.startswith("newsletter.") else ():
+            if hasattr(function, "cache_clear") and function is not environment._compiled:
+                function.cache_clear()
+    images._made.clear()
+
+
+def test_an_instant_in_another_zone_is_another_day(tmp_path: Path) -> None:
+    """Whoever corrects the zone in the settings sees the days that are left counted by its calendar."""
+    workspace, call = make.workspace(tmp_path), make.call(deadline="2024-08-02")
+    sections = (make.section("Calls", "call"), [call])
+    at = datetime(2024, 7, 28, 22, 30, tzinfo=UTC)
+    left = [
+        render(make.selection(sections, send_at=at.astimezone(zone)), workspace, "en").text.chunks
+        for zone in (UTC, ZoneInfo("Asia/Tokyo"), UTC)
+    ]
+    assert [re.findall(rb"\d days? left", b"".join(text)) for text in left] == [
+        [b"5 days left"],
+        [b"4 days left"],
+        [b"5 days left"],
+    ]
 
 
 def edited(selection: Selection, at: int, **fields: str) -> Selection:
@@ -119,6 +177,17 @@ def test_a_whole_letter_is_made_once_for_the_same_values() -> None:
     assert again is whole("a", "x", "!") and again == first
     for number in range(100):
         assert "".join(whole("a", str(number), "!")) == f"a{number}!"
+
+
+def test_what_is_too_much_work_is_too_much_each_time() -> None:
+    """Or the letter that the team looks at could not be made where it is sent from."""
+    much = "{% for _ in word %}{% for _ in word %}{% endfor %}{% endfor %}"
+    page = "{% include 'one' %}{% if more %}{% include 'two' %}{% endif %};"
+    made = Sandbox(loader=DictLoader({"page": page, "one": much, "two": much}), auto_reload=False)
+    for more in (True, True, False, True, False):
+        context = {"more": more, "word": "w" * 600}
+        with rendering(context), bounds.bounded(), pytest.raises(OverflowError) if more else nullcontext():
+            assert made.fragments.whole(made.get_template("page"), context)
 
 
 def test_a_whole_letter_that_counts_is_made_each_time() -> None:

@@ -272,3 +272,16 @@ def test_who_leaves_while_the_page_is_being_saved_has_left(world: World) -> None
     )
     audience.change_preferences(world.database, number, changes, now=world.clock())
     assert world.words() == {"anna@example.org monthly": "unsubscribed"}
+
+
+def test_who_joins_a_list_while_the_page_is_open_stays_on_it(world: World) -> None:
+    """Its box was not ticked when the page was shown, and nobody has taken a tick out since."""
+    world.confirmed()
+    path = world.preferences()
+    page = hidden(world.visitor.get(path).text)
+    world.clock.forward(hours=1)
+    world.confirmed("anna@example.org", "events")
+    world.visitor.post(path, data=page | {"list": "monthly", "frequency": "every issue", "pause": "0"})
+    assert world.words() == {"anna@example.org monthly": "confirmed", "anna@example.org events": "confirmed"}
+    world.visitor.post(path, data=page | {"frequency": "every issue", "pause": "0"})
+    assert world.words() == {"anna@example.org monthly": "unsubscribed", "anna@example.org events": "confirmed"}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from newsletter import config, pipeline, store
+from newsletter import config, pipeline, sending, store
 from newsletter.checks import Facts
 from newsletter.config import Workspace
 from newsletter.content.sources import Looked
@@ -18,6 +19,7 @@ from newsletter.files import Stamp, stamp, stamps
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
+from newsletter.model.mailing import MailingState
 from newsletter.model.selection import Selection
 from newsletter.model.visit import Visit
 from newsletter.pipeline import Build
@@ -34,7 +36,12 @@ from newsletter.web.composer.uploads import Uploads
 _MOST_ISSUES = 8
 """Issues kept as they were seen last; pictures make them large."""
 
+_MOMENT = 1.0
+"""Seconds in which the ledger is not asked again which mailings there are: it may be on another computer."""
+
 Stamps = tuple[Stamp, ...]
+Mailings = tuple[tuple[int, MailingState], ...]
+"""How far each mailing is: once one begins, readers have what it shows, and the checks say something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ class Desk:
         self.lock = threading.RLock()
         """Held by whoever changes files: what was read is what is changed."""
         self._content: tuple[Stamps, Workspace, Content] | None = None
-        self._looks: dict[str, tuple[Stamps, Look]] = {}
+        self._looks: dict[str, tuple[tuple[Stamps, Mailings] | None, Look]] = {}
+        self._mailings: tuple[float, Mailings] | None = None
         self._visits: dict[str, Visit] = {}
         self.history = History()
         self.senders = Senders()
@@ -134,7 +142,7 @@ class Desk:
         """
         with self.lock:
             space, content = self.read()
-            now = self._content[0] if self._content else ()
+            now = self._content[0] if self._content else (), self._how_far(space)
             known = self._looks.get(name)
             if known and known[0] == now:
                 return known[1]
@@ -146,11 +154,18 @@ class Desk:
             self._looks[name] = now, made
             return made
 
+    def _how_far(self, space: Workspace) -> Mailings:
+        """Return how far each mailing is, as far as the ledger can be asked."""
+        if self._mailings is None or time.monotonic() - self._mailings[0] >= _MOMENT:
+            found = _mailings(space)
+            self._mailings = time.monotonic(), found
+        return self._mailings[1]
+
     def visited(self, visits: Mapping[str, Visit]) -> None:
         """Take note of what came of following links: from now on the checks know it."""
         with self.lock:
             self._visits |= visits
-            self._looks = {name: ((), look) for name, (_, look) in self._looks.items()}
+            self._looks = {name: (None, look) for name, (_, look) in self._looks.items()}
 
     def without_files(self, name: str, error: NotFound) -> Look:
         """Return what is left of an issue that is in no file any more."""
@@ -191,6 +206,14 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
     for finding in content.findings:
         if finding.place.file in shown | unusable or f"/{name}/" in finding.place.file:
             yield finding
+
+
+def _mailings(space: Workspace) -> Mailings:
+    with suppress(ConfigurationError, StorageError):
+        if store.has_database(space):
+            with store.open_database(space) as database:
+                return tuple((mailing.id, mailing.state) for mailing in sending.all_mailings(database))
+    return ()
 
 
 def _ledger(space: Workspace, content: Content, name: str) -> Facts:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -99,9 +99,8 @@ def by_the_system(error: OSError) -> NewsletterError:
 def back(form: Form) -> Response:
     """Return to the page that a form was on."""
     path = form.text("back") or "/"
-    parts = urlsplit(path)
-    # Nothing but a path of ours: `//host` would lead elsewhere.
-    safe = not parts.scheme and not parts.netloc and path.startswith("/") and "\\" not in path and path.isprintable()
+    # Nothing but a path of ours: `//host` would lead elsewhere. What somebody has made up need not be an address.
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return RedirectResponse(path if safe else "/", 303)
 
 

@@ -13,6 +13,7 @@ from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
 from newsletter.web.composer.plans import new_errors, plan_of
 
+_WORDS = {"intro": "words below the heading", "layout": "look"}
 LAYOUTS, ORDERS = tuple(map(str, Layout)), tuple(map(str, Order))
 
 
@@ -26,8 +27,7 @@ def change(request: Request, desk: Desk, form: Form) -> Response:
         name = f"the section “{section.heading}”"
         match verb:
             case "save":
-                typed = {field: pasted(form.text(f"f.{field}")) for field in sections.FIELDS}
-                changes = {field: value for field, value in typed.items() if value.strip() != _now(section, field)}
+                changes = _changes(section, form)
                 after = sections.change(plan, number, changes, file=file) if changes else plan
                 sentence = f"{name} is changed"
             case "up" | "down":
@@ -66,6 +66,25 @@ def _section(look: Look, form: Form) -> tuple[int, Section]:
             fix="look at them again, then change what you meant",
         )
     return number, plans[number]
+
+
+def _changes(section: Section, form: Form) -> dict[str, str]:
+    """Return the fields that somebody has changed in the form; raise Refused where somebody else has, too."""
+    found: dict[str, str] = {}
+    for field in sections.FIELDS:
+        now = _now(section, field).strip()
+        typed = pasted(form.text(f"f.{field}")) if f"f.{field}" in form.fields else now
+        was = form.text(f"was.{field}").strip() if f"was.{field}" in form.fields else now
+        if typed.strip() in {was, now}:
+            continue
+        if now != was:
+            raise Refused(
+                f"the section “{section.heading}” is not changed",
+                why=f"somebody else has changed its {_WORDS.get(field, field)} since the page was shown",
+                fix="look at it again, then change what you meant",
+            )
+        found[field] = typed
+    return found
 
 
 def _now(section: Section, field: str) -> str:

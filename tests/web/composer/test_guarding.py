@@ -130,7 +130,10 @@ def test_what_entries_say_never_becomes_markup(studio: Studio) -> None:
         assert re.findall(r"<script[^>]*>", page) == re.findall(r'<script src="/assets/[^"]+" defer>', page)
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "back",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "https://[no-address"],
+)
 def test_a_form_leads_to_no_other_site(studio: Studio, back: str) -> None:
     """Where a form says it came from is a path of the studio."""
     answer = studio.press("/issues/2024-07/decide", do="pin", entry="june", back=back)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -55,3 +56,23 @@ def test_a_section_that_was_changed_elsewhere_is_left_alone(studio: Studio) -> N
     for number in ("7", "-1", "x"):
         studio.press(f"{PAGE}/section", do="remove", section=number, was="News", back=PAGE)
     assert studio.plan == before
+
+
+def test_what_somebody_else_has_said_of_a_section_meanwhile_stays(studio: Studio) -> None:
+    """Whoever limits a section sends the words below its heading along, as they were on the page."""
+    page = studio.show(PAGE)
+    shown = dict(re.findall(r'name="(was\.\w+)" value="([^"]*)"', page[: page.index('value="save"')]))
+    assert shown == {"was.heading": "News", "was.limit": "", "was.layout": "", "was.order": ""}
+    assert '<textarea name="was.intro" hidden' in page
+    theirs = PLAN.replace("take: news}", "take: news, intro: From the field}")
+    studio.write("issues/2024-07/issue.yaml", theirs)
+    fields = {name.replace("was.", "f."): value for name, value in shown.items()} | {"f.intro": "", "was.intro": ""}
+    studio.press(f"{PAGE}/section", do="save", section="0", was="News", back=PAGE, **shown | fields | {"f.limit": "1"})
+    assert studio.plan == theirs.replace("From the field}", "From the field, limit: 1}")
+    mine = {"was.limit": "1", "f.limit": "1", "f.intro": "Mine"}
+    studio.press(f"{PAGE}/section", do="save", section="0", was="News", back=PAGE, **shown | fields | mine)
+    assert studio.told(PAGE) == (
+        "The section “News” is not changed. Somebody else has changed its words below the heading since the page was "
+        "shown. Look at it again, then change what you meant."
+    )
+    assert studio.plan == theirs.replace("From the field}", "From the field, limit: 1}")

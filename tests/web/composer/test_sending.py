@@ -8,6 +8,7 @@ import re
 import pytest
 
 from newsletter import config, sending, store
+from newsletter.web.composer import desk
 from tests.sending import resend_server
 from tests.sending.mail_server import serving
 from tests.waiting import until
@@ -55,6 +56,19 @@ def confirm(studio: Studio, page: str = PAGE, **fields: str) -> str:
     assert count
     studio.press(SEND, **{**hidden(asked), "count": count[1], "back": page, **fields})
     return studio.told(REPORT)
+
+
+def test_the_checks_know_at_once_that_an_issue_has_left(ready: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can join it any more, and readers have what another issue shows again, though no file has changed."""
+    monkeypatch.setattr(desk, "_MOMENT", 0.0)
+    ready.write("issues/entries/calls/tender.md", "---\ntitle: T\ndate: 2024-07-10\ndeadline: 2024-08-30\n---\n")
+    ready.write("issues/2024-08/issue.yaml", ready.plan.replace("2024-07", "2024-08") + "pin: [wells]\n")
+    checks = ("/issues/2024-07?panel=checks", "/issues/2024-08?panel=checks")
+    before = [shown(ready.show(page)) for page in checks]
+    command(ready, "send", "2024-07", "--yes", "--expect", "4")
+    after = [shown(ready.show(page)) for page in checks]
+    no_section, had = "is of these days and in no issue", "readers have had wells in issue 2024-07"
+    assert [(no_section in july, had in august) for july, august in (before, after)] == [(True, False), (False, True)]
 
 
 def test_the_sentence_is_that_of_the_command_line(ready: Studio, capsys: pytest.CaptureFixture[str]) -> None:
