@@ -66,20 +66,22 @@ def read_day(value: object) -> date:
     return day
 
 
-def read_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> Moment:
+def read_moment(value: object, zone: tzinfo, *, end_of_day: bool = False, recorded: bool = False) -> Moment:
     """Return the moment that `2024-07-31` or `2024-07-31T18:00+02:00` names.
 
-    A time without an offset is local to `zone`. A local time that a clock change skips is refused, one that it repeats
-    means the first of the two. Raises ValueError with a sentence for people.
+    A time without an offset is local to `zone`. A local time that a clock change skips is refused, or taken for the one
+    after the change where a program has `recorded` it; one that it repeats means the first of the two. Raises
+    ValueError with a sentence for people.
     """
     if isinstance(value, Moment):
         return value
     if isinstance(value, datetime):
-        return Moment(_local(value, zone))
+        return Moment(_local(value, zone, recorded=recorded))
     text = value.isoformat() if isinstance(value, date) else _written(value)
     if _DAY.fullmatch(text):
         day = read_day(value)
-        return Moment(datetime.combine(day, time(23, 59, 59) if end_of_day else time(), zone), whole_day=True)
+        # In Cairo and Beirut clocks are set back at midnight, so that a day's last hour comes twice.
+        return Moment(datetime.combine(day, time(23, 59, 59, fold=1) if end_of_day else time(), zone), whole_day=True)
     if not _MOMENT.fullmatch(text):
         raise Unfit(
             f"'{text}' is not a date; write 2024-07-26, or with a time 2024-07-26T18:00 or 2024-07-26T18:00+02:00",
@@ -90,7 +92,7 @@ def read_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> Mom
     except ValueError:
         raise ValueError(f"there is no such moment as {text}") from None
     _check_year(parsed)
-    return Moment(_local(parsed, zone))
+    return Moment(_local(parsed, zone, recorded=recorded))
 
 
 def _written(value: object) -> str:
@@ -111,10 +113,13 @@ def _instead(text: str) -> str:
     return f"write {probably}" if probably else ""
 
 
-def _local(value: datetime, zone: tzinfo) -> datetime:
+def _local(value: datetime, zone: tzinfo, *, recorded: bool) -> datetime:
     if value.tzinfo is not None:
         return value.astimezone(zone)
     local = value.replace(tzinfo=zone)
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != value:
+    shown = local.astimezone(UTC).astimezone(zone)
+    if shown.replace(tzinfo=None) != value:
+        if recorded:
+            return shown
         raise ValueError(f"clocks skip {value:%Y-%m-%d %H:%M} in {zone}; write a time before or after the change")
     return local

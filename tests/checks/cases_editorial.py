@@ -279,7 +279,9 @@ CASES: tuple[Case, ...] = (
     fault("EDT023", summary("Es öffnet am ¦Montag, 30.7.2024."), "“Montag, 30.7.2024”: 2024-07-30 is a Tuesday"),
     sound("EDT023", summary("Es öffnet am Dienstag, dem 30. 07. 2024, mit Fassung 1.13.2024.")),
     sound("EDT023", summary("It opens on Tue 30 July, Tues. Aug. 6 and giovedì 1° agosto 2024; the sun 7 times.")),
-    sound("EDT023", summary("It opened on Friday, 22 December, closes on Friday 10 January, and meets on Thu 6 March.")),
+    sound(
+        "EDT023", summary("It opened on Friday, 22 December, closes on Friday 10 January, and meets on Thu 6 March.")
+    ),
     sound("EDT023", summary("Es öffnet am Dienstag, dem 30. Juli 2024, et le mardi 6 août 2024.")),
     fault("EDT024", summary("They start ¦work  on better conditions."), "there are 2 spaces after “work”"),
     sound("EDT024", summary(">-\n  They start work\n  on better conditions.")),
