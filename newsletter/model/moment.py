@@ -15,6 +15,8 @@ _MARKS = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 # Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+# In Cairo and Beirut clocks are set back at midnight: an hour comes twice, and the day ends with the second.
+_LAST_SECOND = time(23, 59, 59, fold=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +37,11 @@ class Moment:
 
     def __str__(self) -> str:
         return self.day.isoformat() if self.whole_day else self.at.isoformat(timespec="minutes")
+
+    @property
+    def last(self) -> datetime:
+        """The last second of the day where only that was written, or else the instant itself."""
+        return datetime.combine(self.day, _LAST_SECOND, self.at.tzinfo) if self.whole_day else self.at
 
     @property
     def told(self) -> str:
@@ -80,8 +87,7 @@ def read_moment(value: object, zone: tzinfo, *, end_of_day: bool = False, record
     text = value.isoformat() if isinstance(value, date) else _written(value)
     if _DAY.fullmatch(text):
         day = read_day(value)
-        # In Cairo and Beirut clocks are set back at midnight, so that a day's last hour comes twice.
-        return Moment(datetime.combine(day, time(23, 59, 59, fold=1) if end_of_day else time(), zone), whole_day=True)
+        return Moment(datetime.combine(day, _LAST_SECOND if end_of_day else time(), zone), whole_day=True)
     if not _MOMENT.fullmatch(text):
         raise Unfit(
             f"'{text}' is not a date; write 2024-07-26, or with a time 2024-07-26T18:00 or 2024-07-26T18:00+02:00",
