@@ -11,6 +11,7 @@ from newsletter.model.meant import Unfit
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
+_MIDNIGHT = re.compile(r"([\d-]+)[T ]24:00(?::00)?\s*(.*)", re.ASCII)
 _MARKS = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 # Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.
@@ -93,6 +94,9 @@ def read_moment(value: object, zone: tzinfo, *, end_of_day: bool = False, record
             f"'{text}' is not a date; write 2024-07-26, or with a time 2024-07-26T18:00 or 2024-07-26T18:00+02:00",
             fix=_instead(text),
         )
+    if midnight := _MIDNIGHT.fullmatch(text):
+        # Newer versions of Python take it for the next day, on which a call would still be open.
+        raise Unfit(f"there is no such moment as {text}", fix=f"write {midnight[1]}T23:59{midnight[2]}")
     try:
         parsed = datetime.fromisoformat(re.sub(r"\s+(?=[Z+-])", "", text))
     except ValueError:

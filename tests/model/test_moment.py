@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment, read_day, read_moment
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -51,6 +52,17 @@ def test_what_is_no_moment_is_refused(written: Any, sentence: str) -> None:
     with pytest.raises(ValueError) as refused:
         read_moment(written, VIENNA)
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [("2024-07-31T24:00", "write 2024-07-31T23:59"), ("2024-07-31 24:00:00 +02:00", "write 2024-07-31T23:59+02:00")],
+)
+def test_midnight_is_called_by_a_time_of_one_day(written: str, fix: str) -> None:
+    """Whoever writes 24:00 means the end of the day that stands before it."""
+    with pytest.raises(Unfit, match="there is no such moment") as refused:
+        read_moment(written, VIENNA)
+    assert refused.value.fix == fix
 
 
 def test_a_day_has_no_time() -> None:
