@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.consent import nobody
@@ -109,7 +109,7 @@ def _deliveries(connection: Connection, found: Address) -> list[dict[str, Any]]:
         select(
             schema.mailings.c.id,
             schema.mailings.c.issue,
-            schema.mailings.c.started_at,
+            func.coalesce(schema.mailings.c.begins_at, schema.mailings.c.started_at).label("leaves_at"),
             schema.deliveries.c.address,
             schema.deliveries.c.name,
             schema.deliveries.c.state,
@@ -124,7 +124,7 @@ def _deliveries(connection: Connection, found: Address) -> list[dict[str, Any]]:
         {
             "issue": row.issue,
             "mailing_id": row.id,
-            "mailing_started_at": _written(row.started_at),
+            "mailing_leaves_at": _written(row.leaves_at),
             "address": row.address,
             "name": row.name,
             "state": row.state,

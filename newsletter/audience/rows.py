@@ -245,7 +245,10 @@ class Reader:
         if not text:
             return None
         try:
-            moment = read_moment(_as_iso(text), self._zone).at
+            moment = read_moment(_as_iso(text), self._zone, recorded=True).at
+            if self._now and moment > self._now and not may_come:
+                # Many programs write UTC without saying so, which west of Greenwich reads as hours later.
+                moment = read_moment(_as_iso(text), UTC).at
         except ValueError as error:
             raise AudienceError(f"in the column {self._column(meaning)}: {error}") from None
         if self._now and moment > self._now and not may_come:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, UTC, date, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from newsletter.content.starting import words
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
 from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan, last_before, name_order
+from newsletter.model.moment import read_moment
 
 # Windows leaves out a dot at the end.
 _NAME = re.compile(r"\w(?:[\w.-]*[\w-])?")
@@ -28,7 +29,6 @@ _SHORTEST_MONTH = timedelta(days=28)
 _TAKEN = frozenset({"entries", "images"})
 _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
-_TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
 _WHY_A_MONTH = "the name of a monthly issue says which days it covers, and where it stands among the others"
 _WHY_A_DAY = "the name of an issue says when it is planned, and where it stands among the others"
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
@@ -61,6 +61,7 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
         newsletter=workspace.settings.title,
         lists=tuple(workspace.settings.lists)[:1],
         language=workspace.settings.language,
+        zone=workspace.settings.zone,
     )
     behind = rhythm.series(name)
     of_list = behind.removeprefix("-")
@@ -117,16 +118,17 @@ def next_issue_text(
     newsletter: str,
     lists: Sequence[str] = (),
     language: str = "en",
+    zone: tzinfo = UTC,
 ) -> str:
     """Return the issue.yaml of the issue `name`, such as `2024-08`.
 
     `last` is the name and the issue.yaml of the issue before, and `before` the issue.yaml of the one before that;
     `since` are issues of other letters that went to the same readers after the last one; `newsletter` is the
-    newsletter's title and `language` the one in which issues' titles name months. Raises ConfigurationError for a name
-    that no folder can have, and ContentError for a last issue that cannot be read.
+    newsletter's title, `language` the one in which issues' titles name months, and `zone` that of its clocks. Raises
+    ConfigurationError for a name that no folder can have, and ContentError for a last issue that cannot be read.
     """
     _judge_name(name, last[0] if last else "", language)
-    return _after(name, *last, before, since, language) if last else _first(name, newsletter, lists, language)
+    return _after(name, *last, before, since, language, zone) if last else _first(name, newsletter, lists, language)
 
 
 def _judge_name(name: str, last_name: str, language: str) -> None:
@@ -188,7 +190,9 @@ def next_name(names: Collection[str], today: date, known: Mapping[str, Issue]) -
     return "" if last in known and any(issue.shares_readers(known[last]) for issue in behind) else following
 
 
-def _after(name: str, last_name: str, last_text: str, before: str, since: Sequence[Issue], language: str) -> str:
+def _after(
+    name: str, last_name: str, last_text: str, before: str, since: Sequence[Issue], language: str, zone: tzinfo
+) -> str:
     text = last_text.removeprefix("\ufeff").replace("\r\n", "\n")
     patch.check(text, f"{last_name}/issue.yaml")
     last: dict[str, Any] = document.read(text).value
@@ -206,7 +210,7 @@ def _after(name: str, last_name: str, last_text: str, before: str, since: Sequen
     if isinstance(last.get("number"), int):
         text = patch.put(text, "number", str(numbers[-1] + 1))
     text = patch.put(text, "period", _period(name, covered, ends))
-    if leaves := _leaves(str(last.get("send_at") or ""), step, ends):
+    if leaves := _leaves(str(last.get("send_at") or ""), step, ends, zone):
         text = patch.put(text, "send_at", leaves)
     else:
         text = patch.delete(text, "send_at")
@@ -244,13 +248,20 @@ def _ends(name: str, ended: date | None, step: timedelta | None) -> date | None:
     return said if said and said > ended else _same_day_next_month(ended)
 
 
-def _leaves(before: str, step: timedelta | None, ends: date | None) -> str:
-    """Return when an issue leaves: as long after the last one as its period, or else on the working day after that."""
+def _leaves(before: str, step: timedelta | None, ends: date | None, zone: tzinfo) -> str:
+    """Return when an issue leaves: as long after the last one as its period, or else on the working day after that.
+
+    It is the same hour by the newsletter's clocks, which may have been set on or back since.
+    """
     if not before:
         return ""
-    sent, time = rhythm.first_day(before[:10]), _TIME.search(before)
-    leaves = sent + step if step and sent else ends and working_day_after(ends)
-    return f"{leaves}{time[0] if time else 'T09:00'}" if leaves else ""
+    try:
+        sent = read_moment(before, zone)
+    except ValueError:
+        # What cannot be read is told of the last issue, and is no plan for this one.
+        sent = None
+    day = sent.day + step if sent and step else ends and working_day_after(ends)
+    return f"{day}T{sent.at:%H:%M}" if sent and not sent.whole_day and day else f"{day}T09:00" if day else ""
 
 
 def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:

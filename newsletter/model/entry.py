@@ -264,7 +264,8 @@ class Event(Entry):
     @classmethod
     def _ends_after_it_starts(cls, end: Moment | None, known: ValidationInfo) -> Moment | None:
         start = known.data.get("start")
-        if end and start and end.at < start.at:
+        # Two times of one zone would be compared by what its clocks show, which an hour shows twice.
+        if end and start and end.at.timestamp() < start.at.timestamp():
             raise Unfit(f"is {end.told}, before the event starts ({start.told})")
         return end
 

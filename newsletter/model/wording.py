@@ -108,8 +108,10 @@ def day(at: date) -> str:
 
 
 def span(first: date, last: date) -> str:
-    """Return days from the first to the last: `1 July to 31 July 2024`."""
-    return f"{first.day} {first:%B} to {day(last)}"
+    """Return days from the first to the last: `1 July to 31 July 2024`, or the only one."""
+    if first == last:
+        return day(last)
+    return f"{f'{first.day} {first:%B}' if first.year == last.year else day(first)} to {day(last)}"
 
 
 def duration(seconds: float) -> str:

@@ -40,6 +40,7 @@ def _end(event: Event) -> dt.date | dt.datetime:
     """Return the end as calendars mean it: the day after the last one, or an hour's length where nobody said."""
     if event.start.whole_day:
         return (event.end or event.start).day + dt.timedelta(days=1)
-    if event.end is None:
-        return event.start.at.astimezone(dt.UTC) + dt.timedelta(hours=1)
-    return event.end.at.astimezone(dt.UTC)
+    start = event.start.at.astimezone(dt.UTC)
+    end = event.end.at.astimezone(dt.UTC) if event.end else start
+    # One that ends when it starts has no end either: calendars want a later one (RFC 5545, 3.8.2.2).
+    return end if end > start else start + dt.timedelta(hours=1)

@@ -30,6 +30,7 @@ from newsletter.rendering.views import (
     Shown,
     Tongue,
     Viewer,
+    place_in,
 )
 from newsletter.rendering.worldmap import MapColors, draw
 
@@ -83,7 +84,7 @@ def compose(
         "lists": words.list(tuple(map(settings.list_title, issue.lists))),
         "slot": Asked("slot", lambda name, fallback="": Markup(slots.token(name, fallback))),  # noqa: S704  its own word
         "picture": Asked("picture", _shows(pictures)),
-        "calendar": Asked("calendar", _schedules(pictures, selection, settings)),
+        "calendar": Asked("calendar", _schedules(pictures, selection, settings, words.language)),
         "world": Asked("world", _draws(pictures, words, settings)),
         "logo": _logo(workspace, pictures),
     }
@@ -194,16 +195,22 @@ def _shows(pictures: Pictures) -> Callable[..., Shown | None]:
     return shown
 
 
-def _schedules(pictures: Pictures, selection: Selection, settings: Settings) -> Callable[[EntryView], str]:
+def _schedules(
+    pictures: Pictures, selection: Selection, settings: Settings, language: str
+) -> Callable[[EntryView], str]:
     domain = settings.sender.rpartition("@")[2].rstrip("> ")
 
     def scheduled(entry: EntryView) -> str:
         """Return the address of a calendar file, for an event to come, where readers can fetch files."""
         event = entry.fields
-        if not settings.public_url or not isinstance(event, Event) or (event.end or event.start).at < selection.send_at:
+        if (
+            not settings.public_url
+            or not isinstance(event, Event)
+            or (event.end or event.start).last < selection.send_at
+        ):
             return ""
-        stamp = selection.send_at
-        file = calendar_file(event, entry.title, entry.url, event.place or "", stamp=stamp, domain=domain)
+        stamp, place = selection.send_at, place_in(event, language)
+        file = calendar_file(event, entry.title, entry.url, place, stamp=stamp, domain=domain)
         return pictures.offered(file)
 
     return scheduled

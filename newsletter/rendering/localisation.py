@@ -224,9 +224,11 @@ class Words:
     def span(self, start: Moment, end: Moment | None) -> str:
         """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
         if end is None or end.day == start.day or _is_one_evening(start, end):
-            if end is None or end.whole_day or start.whole_day or end.at <= start.at:
+            if end is None or end.whole_day or start.whole_day or end.at.timestamp() <= start.at.timestamp():
                 return self.moment(start)
-            return self._at(self.date(start.day), f"{self._clock(start)}–{self.time(end)}")
+            # In a night in which clocks are set back, two of the same time are an hour apart.
+            first = self.time(start) if start.at.utcoffset() != end.at.utcoffset() else self._clock(start)
+            return self._at(self.date(start.day), f"{first}–{self.time(end)}")
         return _interval(start.day, end.day, self._locale)
 
     def _at(self, day: str, time: str) -> str:

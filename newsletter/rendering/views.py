@@ -270,7 +270,7 @@ class Viewer:
             authors = words.say("by", len(entry.authors), authors=names) if entry.authors else ""
             return tuple(fact for fact in (authors, entry.publisher) if fact)
         if isinstance(entry, Event):
-            place = _translated(told, "place") or entry.place
+            place = place_in(entry, words.language)
             return tuple(fact for fact in (words.span(entry.start, entry.end), place) if fact)
         if isinstance(entry, Project):
             named = words.list(tuple(words.country(code) for code in entry.countries))
@@ -296,6 +296,12 @@ class Viewer:
     def _number(self, figure: Figure) -> str:
         value = self._counts[figure.compute] if figure.compute else figure.value
         return self._words.percent(value or 0) if figure.unit == _PERCENT else self._words.number(value or 0)
+
+
+def place_in(event: Event, language: str) -> str:
+    """Return where an event takes place, in a language or as its own says it; nothing where it does not."""
+    told, _ = event.told(language)
+    return _translated(told, "place") or event.place or ""
 
 
 def _translated(told: Entry | Translation, field: Literal["place", "eligibility", "source", "alt"]) -> str:

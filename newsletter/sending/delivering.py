@@ -79,6 +79,7 @@ async def work(database: Database, mailing: Mailing, provider: Provider, run: Ru
     state = await _wait_until_it_begins(database, mailing, run)
     if state is not MailingState.SENDING:
         return Result(state, count(database, mailing.id))
+    ledger.date_anew(database, mailing.id, run.now())
     frozen = _loaded(database, mailing, provider, run)
     return await _execute(database, frozen, provider, run, lane)
 
@@ -134,6 +135,7 @@ async def _deliver(database: Database, mailing: Mailing, provider: Provider, run
     state = await _wait_until_it_begins(database, mailing, run)
     if state is not MailingState.SENDING:
         return Result(state, count(database, mailing.id))
+    ledger.date_anew(database, mailing.id, run.now())
     frozen = _loaded(database, mailing, provider, run)
     while True:
         result = await _execute(database, frozen, provider, run, lane)

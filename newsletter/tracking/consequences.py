@@ -224,7 +224,7 @@ def _run_out(connection: Connection, keys: Iterable[str]) -> set[str]:
 
 
 def _runs(connection: Connection, wanted: Collection[int]) -> dict[int, list[datetime]]:
-    """Return when the latest mailings started that came back softly, the newest first, up to one that arrived.
+    """Return when the latest mailings left that came back softly, the newest first, up to one that arrived.
 
     Of a reader whom the team has decided to write to again, those that left since.
     """
@@ -233,20 +233,21 @@ def _runs(connection: Connection, wanted: Collection[int]) -> dict[int, list[dat
     ended: set[int] = set()
     for some in parts(wanted):
         rows = connection.execute(
-            select(arrivals.c.subscriber_id, arrivals.c.state, mailings.c.started_at)
+            select(arrivals.c.subscriber_id, arrivals.c.state, left.label("left"))
             .join(mailings, mailings.c.id == arrivals.c.mailing_id)
             .join(subscribers, subscribers.c.id == arrivals.c.subscriber_id)
             .where(
                 arrivals.c.subscriber_id.in_(some),
                 subscribers.c.unsuppressed_at.is_(None) | (subscribers.c.unsuppressed_at < left),
             )
-            .order_by(arrivals.c.subscriber_id, arrivals.c.mailing_id.desc())
+            # Several may be scheduled at once, and the last one first.
+            .order_by(arrivals.c.subscriber_id, left.desc(), arrivals.c.mailing_id.desc())
         )
-        for subscriber, state, started_at in rows:
+        for subscriber, state, left_at in rows:
             if state in {Arrival.DELIVERED.value, Arrival.HARD_BOUNCED.value}:
                 ended.add(subscriber)
             elif state == Arrival.SOFT_BOUNCED.value and subscriber not in ended:
-                runs[subscriber].append(started_at)
+                runs[subscriber].append(left_at)
     return runs
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -149,6 +150,24 @@ def test_a_sign_up_elsewhere_is_kept_with_its_time(database: Database, workspace
     put(database, workspace, MAILCHIMP_SUBSCRIBED)
     (word,) = show(database, "a@example.org")["lists"]
     assert (word["confirmed_at"], word["proof"]) == ("2020-01-02T02:04:05+00:00", "")
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "kept"),
+    [
+        ("Europe/Vienna", "2024-03-31 02:30:11", "2024-03-31T01:30:11+00:00"),
+        ("America/New_York", "2024-07-28 08:59:00", "2024-07-28T08:59:00+00:00"),
+        ("America/New_York", "2024-07-28 04:59:00", "2024-07-28T08:59:00+00:00"),
+    ],
+)
+def test_the_clock_of_another_program_keeps_nobody_off(
+    database: Database, workspace: Workspace, zone: str, written: str, kept: str
+) -> None:
+    """Many write UTC without saying so: an hour that clocks skip here, or one that is still to come here."""
+    settings = workspace.settings.model_copy(update={"zone": ZoneInfo(zone)})
+    put(database, workspace, MAILCHIMP_SUBSCRIBED.replace("2020-01-02 03:04:05", written), settings=settings)
+    (word,) = show(database, "a@example.org")["lists"]
+    assert word["confirmed_at"] == kept
 
 
 def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, workspace: Workspace) -> None:

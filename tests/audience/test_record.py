@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
+from sqlalchemy import update
 
 from newsletter.audience import show, suppress
 from newsletter.errors import NotFound
 from newsletter.model.consent import Suppression
-from newsletter.store import Database, schema
+from newsletter.store import Database, schema, stored
 from tests.audience.people import NOW, mailed, subscribe
 
 
@@ -26,6 +28,9 @@ def test_everything_that_is_held_is_shown(database: Database) -> None:
     suppress(database, "anna@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
     anna = {"subscriber_id": 1, "address": "Anna@example.org", "name": "Anna"}
     mailed(database, [anna | {"edition": 1, "state": "accepted", "provider_id": "42"}])
+    leaves = stored(NOW + dt.timedelta(days=3))
+    with database.writing() as connection:
+        connection.execute(update(schema.mailings).values(begins_at=leaves))
     shown = show(database, "ANNA@example.org")
     assert json.loads(json.dumps(shown)) == {
         "address": "Anna@example.org",
@@ -55,7 +60,7 @@ def test_everything_that_is_held_is_shown(database: Database) -> None:
             {
                 "issue": "2024-07",
                 "mailing_id": 1,
-                "mailing_started_at": "2024-07-28T09:00:00+00:00",
+                "mailing_leaves_at": "2024-07-31T09:00:00+00:00",
                 "address": "Anna@example.org",
                 "name": "Anna",
                 "state": "accepted",

@@ -249,6 +249,21 @@ CASES: tuple[Case, ...] = (
     ),
     sound("EDT022", {CALL: SHOWN_CALL + "Apply before 16 August, or bis 15. August 2024; it meets on 3 May 2025.\n"}),
     sound("EDT022", {CALL: FILES[CALL] + "Civil society may apply until 30 August 2024.\n"}),
+    sound("EDT022", {CALL: SHOWN_CALL.replace("2024-08-15", "2024-12-31") + "Apply before 1 January.\n"}),
+    sound(
+        "EDT022",
+        {
+            EVENT: FILES[EVENT]
+            .replace("school on migration", "school with a concert on 1 January")
+            .replace("2024-08-20", "2024-12-28")
+            .replace("2024-08-25", "2025-01-02")
+        },
+    ),
+    fault(
+        "EDT022",
+        {CALL: SHOWN_CALL.replace("2024-08-15", "2024-12-31") + "Apply before ¦2 January at noon.\n"},
+        "the text says “2 January”, but by its fields the deadline is 2024-12-31",
+    ),
     fault(
         "EDT023",
         summary("It opens on ¦Monday, 30 July 2024, and again on Tuesday 6 August 2024."),
@@ -264,6 +279,9 @@ CASES: tuple[Case, ...] = (
     fault("EDT023", summary("Es öffnet am ¦Montag, 30.7.2024."), "“Montag, 30.7.2024”: 2024-07-30 is a Tuesday"),
     sound("EDT023", summary("Es öffnet am Dienstag, dem 30. 07. 2024, mit Fassung 1.13.2024.")),
     sound("EDT023", summary("It opens on Tue 30 July, Tues. Aug. 6 and giovedì 1° agosto 2024; the sun 7 times.")),
+    sound(
+        "EDT023", summary("It opened on Friday, 22 December, closes on Friday 10 January, and meets on Thu 6 March.")
+    ),
     sound("EDT023", summary("Es öffnet am Dienstag, dem 30. Juli 2024, et le mardi 6 août 2024.")),
     fault("EDT024", summary("They start ¦work  on better conditions."), "there are 2 spaces after “work”"),
     sound("EDT024", summary(">-\n  They start work\n  on better conditions.")),

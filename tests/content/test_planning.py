@@ -19,7 +19,7 @@ HINT = "   # say what is in it: readers decide by this line"
 
 def after(last: str, name: str = "2024-08", last_name: str = "2024-07", language: str = "en") -> str:
     """Return the plan of the issue that follows `last`."""
-    return next_issue_text(name, (last_name, last), newsletter="News", language=language)
+    return next_issue_text(name, (last_name, last), newsletter="News", language=language, zone=make.ZONE)
 
 
 def test_august_takes_over_what_july_has_in_common_with_it() -> None:
@@ -177,13 +177,16 @@ def test_the_title_names_the_new_month(title: str, language: str, expected: str)
     [
         ("2024-08", "2024-07-29T09:00", "2024-09-02T09:00"),
         ("2024-09", "2024-07-29T18:30+02:00", "2024-10-01T18:30"),
+        ("2024-09", "2024-07-29 18:30", "2024-10-01T18:30"),
+        ("2025-01", "2024-07-29T16:30Z", "2025-02-03T18:30"),
         ("2024-11", "2024-07-29", "2024-12-02T09:00"),
+        ("2024-11", "at noon", "2024-12-02T09:00"),
         ("2024-12", "2024-07-29", "2025-01-02T09:00"),
         ("2027-12", "2024-07-29", "2028-01-03T09:00"),
     ],
 )
 def test_it_leaves_on_the_first_working_day_after_its_period(name: str, send_at: str, expected: str) -> None:
-    """The time of day stays; weekends and New Year's Day are passed over."""
+    """The time of day by the newsletter's clocks stays; weekends and New Year's Day are passed over."""
     assert f"\nsend_at: {expected}\n" in after(f"title: A\nperiod: 2024-07\nsend_at: {send_at}\n", name)
 
 

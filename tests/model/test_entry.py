@@ -1,10 +1,13 @@
-"""Which of an entry's texts readers of a language get."""
+"""What an entry says, and which of its texts readers of a language get."""
 
 from __future__ import annotations
+
+from contextlib import nullcontext
 
 import pytest
 
 from newsletter.model.entry import News, Translation
+from tests import factories as make
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,12 @@ def test_a_mailbox_is_no_page_by_which_an_entry_is_known_again(url: str) -> None
     """People register for each month's meeting with the same one."""
     assert News(id="a", title="A", url=url).canonical_url is None
     assert News(id="a", title="A", url="https://www.example.org/a/#top").canonical_url == "https://example.org/a"
+
+
+@pytest.mark.parametrize(
+    ("end", "fits"), [("2024-10-27T02:15+01:00", True), ("2024-10-27T02:15", False), ("2024-10-27T02:30", True)]
+)
+def test_a_night_event_ends_by_the_second_of_two_equal_hours(end: str, fits: bool) -> None:
+    """Where clocks are set back, a quarter past two comes after half past two as well."""
+    with nullcontext() if fits else pytest.raises(ValueError, match="before the event starts"):
+        make.event(start="2024-10-27T02:30", end=end)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment, read_day, read_moment
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -53,6 +54,17 @@ def test_what_is_no_moment_is_refused(written: Any, sentence: str) -> None:
     assert str(refused.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [("2024-07-31T24:00", "write 2024-07-31T23:59"), ("2024-07-31 24:00:00 +02:00", "write 2024-07-31T23:59+02:00")],
+)
+def test_midnight_is_called_by_a_time_of_one_day(written: str, fix: str) -> None:
+    """Whoever writes 24:00 means the end of the day that stands before it."""
+    with pytest.raises(Unfit, match="there is no such moment") as refused:
+        read_moment(written, VIENNA)
+    assert refused.value.fix == fix
+
+
 def test_a_day_has_no_time() -> None:
     """The first and last day of a period are days."""
     assert read_day(" 2024-07-26 ") == date(2024, 7, 26)
@@ -67,6 +79,28 @@ def test_an_instant_stays_the_same_in_every_zone(instant: datetime, zone: ZoneIn
     moment = read_moment(written.isoformat(), zone)
     # Python calls no two times of different zones equal in an hour that a clock change repeats.
     assert (moment.at.astimezone(UTC), moment.at.tzinfo) == (written, zone)
+
+
+# Until 2011 Newfoundland set its clocks back when a minute of the next day was over.
+@given(st.dates(date(2012, 1, 1), date(2100, 12, 30)), st.timezones())
+@example(date(2026, 10, 29), ZoneInfo("Africa/Cairo"))
+@example(date(2026, 4, 23), ZoneInfo("Africa/Cairo"))
+@example(date(2026, 10, 31), ZoneInfo("America/Havana"))
+@example(date(2026, 10, 24), ZoneInfo("Asia/Beirut"))
+@example(date(2026, 9, 5), ZoneInfo("America/Santiago"))
+@example(date(2026, 10, 25), ZoneInfo("Europe/Dublin"))
+def test_a_day_ends_a_second_before_the_next_in_every_zone(day: date, zone: ZoneInfo) -> None:
+    """So it does where clocks are set back at midnight, and the last hour comes twice, or on, and the first is none."""
+    end = read_moment(str(day), zone, end_of_day=True)
+    following = read_moment(str(day + timedelta(days=1)), zone)
+    assert end.at.astimezone(UTC) + timedelta(seconds=1) == following.at.astimezone(UTC)
+    assert end.day == day
+
+
+@pytest.mark.parametrize("written", ["2024-03-31 02:30:11", datetime(2024, 3, 31, 2, 30, 11)])
+def test_an_hour_that_clocks_skip_is_the_next_where_a_program_has_recorded_it(written: Any) -> None:
+    """It wrote the time of another zone, and nobody can correct a thousand rows."""
+    assert read_moment(written, VIENNA, recorded=True).at.isoformat() == "2024-03-31T03:30:11+02:00"
 
 
 def test_a_moment_says_what_was_written() -> None:

@@ -45,6 +45,24 @@ def test_times_are_told_in_utc() -> None:
     assert found["DTEND"] == dt.datetime(2024, 9, 11, 10, 30, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize("end", [None, "2024-10-27T02:30"])
+def test_what_has_no_length_lasts_an_hour(end: str | None) -> None:
+    """Calendars refuse an end that is no later than the start; this hour is that in which clocks are set back."""
+    found = item(start="2024-10-27T02:30", end=end)
+    assert found["DTSTART"] == dt.datetime(2024, 10, 27, 0, 30, tzinfo=dt.UTC)
+    assert found["DTEND"] == dt.datetime(2024, 10, 27, 1, 30, tzinfo=dt.UTC)
+
+
+def test_the_place_is_told_in_the_language_of_the_edition(tmp_path: Path) -> None:
+    """As the title is, and as the email itself says it."""
+    words = {"title": "Sommerschule", "place": "Katschreti, Georgien"}
+    event = make.event(translations={"de": words}, start="2024-09-11", end=None)
+    workspace = make.workspace(tmp_path, public_url="https://news.example.org")
+    (file,) = render(make.selection((make.section("Events", "event"), [event])), workspace, "de").hosted
+    (component,) = Calendar.from_ical(file.data.decode()).walk("VEVENT")
+    assert (component["SUMMARY"], component["LOCATION"]) == ("Sommerschule", "Katschreti, Georgien")
+
+
 def test_a_title_can_be_no_property() -> None:
     """Line breaks, semicolons and commas stay within the title."""
     found = item(title="One; two, three: four", end=None, place=None)
@@ -56,7 +74,9 @@ def test_a_title_can_be_no_property() -> None:
     ("start", "public_url", "offered"),
     [
         ("2024-09-11", "https://news.example.org", 1),
-        ("2024-07-07", "https://news.example.org", 0),
+        ("2024-07-28", "https://news.example.org", 1),
+        ("2024-07-28T08:59", "https://news.example.org", 0),
+        ("2024-07-27", "https://news.example.org", 0),
         ("2024-09-11", None, 0),
     ],
 )

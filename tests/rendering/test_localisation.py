@@ -164,6 +164,10 @@ def test_an_evening_that_lasts_beyond_midnight_keeps_its_time() -> None:
     """Readers would come on the wrong day to a party of two days."""
     said, start = words("en"), read_moment("2024-09-11T18:00", ZONE)
     assert said.span(start, read_moment("2024-09-12T02:00", ZONE)) == "11 September 2024, 18:00–02:00\u00a0CEST"
+    night = read_moment("2024-10-26T23:00", ZONE), read_moment("2024-10-27T04:00", ZONE)
+    assert said.span(*night) == "26 October 2024, 23:00\u00a0CEST–04:00\u00a0CET"
+    twice = read_moment("2024-10-27T02:30", ZONE), read_moment("2024-10-27T02:15+01:00", ZONE)
+    assert said.span(*twice) == "27 October 2024, 02:30\u00a0CEST–02:15\u00a0CET"
     assert said.span(start, read_moment("2024-09-12T18:00", ZONE)) == "11–12 Sept 2024"
     assert said.span(start, read_moment("2024-09-12", ZONE)) == "11–12 Sept 2024"
 

@@ -13,7 +13,7 @@ import pytest
 
 from newsletter import sending
 from newsletter.model.mailing import MailingState, Totals
-from newsletter.sending import Plan
+from newsletter.sending import Plan, ledger
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.store import Database
 from tests.sending import making as make
@@ -42,15 +42,35 @@ def test_a_moment_that_has_passed_is_no_promise(database: Database, server: Rese
     assert after == f"it was to leave on Sunday 5 January 2031, 09:00 UTC; it leaves as soon as {runs}"
 
 
-def test_messages_are_dated_by_the_moment_for_which_they_were_scheduled(database: Database, tmp_path: Path) -> None:
-    """Mail programs sort by the date, and filters think ill of one that lies a day back."""
+@pytest.mark.parametrize(
+    ("late", "dated"),
+    [(dt.timedelta(minutes=30), dt.timedelta()), (dt.timedelta(days=2), dt.timedelta(days=2))],
+)
+@pytest.mark.parametrize("hours", [13, None])
+def test_messages_are_dated_by_the_moment_at_which_they_begin_to_leave(
+    database: Database, tmp_path: Path, hours: int | None, late: dt.timedelta, dated: dt.timedelta
+) -> None:
+    """Mail programs sort by the date, and filters think ill of one that lies a day back.
+
+    That is the moment for which they were scheduled, unless nobody was there to send them until long after it.
+    """
     began = dt.datetime(2024, 7, 31, 16, tzinfo=dt.UTC)
+    moment = began + dt.timedelta(hours=hours or 0)
+    outbox = Outbox("outbox", tmp_path / "out")
+    mailing = make.start(database, outbox, now=began, plan=Plan(begins_at=moment if hours else None))
+    sending.deliver(database, mailing, outbox, patience=QUICK, now=lambda: moment + late)
+    dates = {message_from_bytes(file.read_bytes())["Date"] for file in (tmp_path / "out").rglob("*.eml")}
+    assert [parsedate_to_datetime(date) for date in dates] == [moment + dated]
+
+
+def test_what_has_begun_to_leave_keeps_its_date(database: Database, tmp_path: Path) -> None:
+    """A call is repeated with the same bytes or not at all."""
     moment = dt.datetime(2024, 8, 1, 5, tzinfo=dt.UTC)
     outbox = Outbox("outbox", tmp_path / "out")
-    mailing = make.start(database, outbox, now=began, plan=Plan(begins_at=moment))
-    sending.deliver(database, mailing, outbox, patience=QUICK)
-    dates = {message_from_bytes(file.read_bytes())["Date"] for file in (tmp_path / "out").rglob("*.eml")}
-    assert [parsedate_to_datetime(date) for date in dates] == [moment]
+    mailing = make.start(database, outbox, now=moment)
+    sending.deliver(database, mailing, outbox, patience=QUICK, now=lambda: moment)
+    ledger.date_anew(database, mailing.id, moment + dt.timedelta(days=2))
+    assert sending.status(database, "2024-07").mailing.leaves_at == moment
 
 
 def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Database, server: ResendServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ from newsletter.sending.providers.contract import (
     not_taken,
     unsure,
 )
-from newsletter.store import aware, read_delivery_id, schema, signing_keys
+from newsletter.store import aware, read_delivery_id, schema, signing_keys, stored
 from tests.sending import making as make
 from tests.sending.book import ABLE, Book, good, ids
 
@@ -71,20 +72,24 @@ def test_a_whole_batch_is_recorded_at_once(book: Book) -> None:
 
 
 def test_whoever_left_since_the_start_is_left_out(book: Book) -> None:
-    """Unsubscribed, suppressed or erased: looked at again when claimed."""
+    """Unsubscribed, suppressed, erased or in a pause that is not over: looked at again when claimed."""
     with book.database.writing() as connection:
+        for number, until in ((4, make.NOW + dt.timedelta(seconds=1)), (3, make.NOW)):
+            paused = update(schema.subscribers).where(schema.subscribers.c.id == number)
+            connection.execute(paused.values(paused_until=stored(until)))
         consents = schema.consents
         connection.execute(update(consents).where(consents.c.subscriber_id == 9).values(state="unsubscribed"))
         connection.execute(schema.subscribers.delete().where(schema.subscribers.c.id == 1))
     make.suppress(book.database, "reader0001@example.org", "complaint")
     assert ids(book.claimed()) == ["reader0009@example.org"]
-    assert ids(book.claimed()) == ["reader0002@example.org", "reader0003@example.org"]
+    assert ids(book.claimed()) == ["reader0002@example.org"]
     with book.database.reading() as connection:
         table = schema.deliveries
         rows = connection.execute(select(table.c.subscriber_id, table.c.detail).where(table.c.state == "suppressed"))
         assert sorted(map(tuple, rows)) == [
             (1, "left the lists after the mailing started"),
             (2, "complaint"),
+            (4, "has paused after the mailing started"),
             (9, "left the lists after the mailing started"),
         ]
 

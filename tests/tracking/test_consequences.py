@@ -151,6 +151,22 @@ def test_an_issue_that_arrived_ends_the_run_however_late_that_is_told(database: 
     assert [who for who, _, _ in suppressed(database)] == [BEN]
 
 
+def test_a_run_goes_by_when_issues_left_and_not_by_when_they_were_planned(database: Database) -> None:
+    """Before the holidays a team schedules several at once, in any order."""
+    soft = make.event(EventKind.BOUNCED, bounce=Bounce.SOFT)
+    for month in (9, 8, 7, 6):
+        token = make.sent(database, issue=f"2024-{month:02d}")[ANNA]
+        leaves = dt.datetime(2024, month, 1, 9, tzinfo=dt.UTC)
+        with database.writing() as connection:
+            issue = schema.mailings.c.issue == f"2024-{month:02d}"
+            connection.execute(update(schema.mailings).where(issue).values(begins_at=stored(leaves)))
+        # That of June arrived, before the three that came back.
+        kind = make.event() if month == 6 else soft
+        tell(database, replace(kind, delivery=token, key=f"{month}"))
+    assert suppressed(database) == [(ANNA, "bounce", "3 soft bounces in a row")]
+    assert [at for (at,) in rows(database, schema.suppressions.c.created_at)] == [stored(leaves.replace(month=9))]
+
+
 def test_who_is_written_to_again_has_a_whole_run_anew(database: Database) -> None:
     """Else the first soft bounce after the team has brought somebody back would take them again."""
     day = dt.timedelta(days=1)

@@ -75,5 +75,5 @@ def start(
 def publish(world: World, name: str = "2024-07", *lists: str, **fields: Any) -> Mailing:
     """Send an issue to everybody."""
     mailing = start(world, name, *lists, **fields)
-    sending.deliver(world.database, mailing, sending.provider(world.workspace))
+    sending.deliver(world.database, mailing, sending.provider(world.workspace), now=lambda: mailing.leaves_at)
     return mailing

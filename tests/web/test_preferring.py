@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def test_everything_can_be_changed(reading: World) -> None:
         ["labour migration"],
         "de",
         "quarterly",
-        "2024-09-26T09:00:10+00:00",
+        "2024-09-25T22:00:00+00:00",
     )
     page = reading.visitor.get(f"{path}?saved=yes&language=en").text
     assert "Saved" in page
@@ -125,6 +126,17 @@ def test_a_pause_is_kept_and_ended(world: World) -> None:
     choose(world, path, list="monthly", pause="0")
     assert audience.show(world.database, "anna@example.org")["paused_until"] is None
     assert '<option value="0" selected>' in world.visitor.get(path).text
+
+
+def test_a_pause_ends_with_the_night_before_the_day_that_is_named(world: World) -> None:
+    """An issue that leaves in that morning goes to whoever had chosen the pause in an afternoon."""
+    world.confirmed()
+    world.clock.forward(hours=8)
+    path = world.preferences()
+    choose(world, path, list="monthly", pause="1")
+    assert "You get nothing until 27 August 2024." in world.visitor.get(path).text
+    day = dt.datetime(2024, 8, 27, tzinfo=world.workspace.settings.zone)
+    assert audience.show(world.database, "anna@example.org")["paused_until"] == day.astimezone(dt.UTC).isoformat()
 
 
 def test_everything_can_be_left(world: World) -> None:

@@ -41,21 +41,22 @@ def _deadlines(subject: Subject, call: Call, passage: Passage) -> Iterator[Fault
         before = _before(passage, written)
         if not _UNTIL.search(before):
             continue
-        day, deadline = written.on(call.deadline.day.year), call.deadline.day
-        exclusive = bool(_BEFORE.search(before))
-        if day and day != deadline and not (exclusive and day == deadline + timedelta(days=1)):
+        deadline = call.deadline.day
+        meant = {deadline, deadline + timedelta(days=1)} if _BEFORE.search(before) else {deadline}
+        days = written.around(deadline)
+        if days and meant.isdisjoint(days):
             yield _fault(subject, passage, written, f"the deadline is {call.deadline.told}")
 
 
 def _span(subject: Subject, event: Event, passages: list[Passage]) -> Iterator[Fault]:
     first, last = event.start.day, (event.end or event.start).day
     found = [
-        (passage, written, day)
+        (passage, written, days)
         for passage in passages
         for written in dates_of(passage.text)
-        if not _UNTIL.search(_before(passage, written)) and (day := written.on(first.year))
+        if not _UNTIL.search(_before(passage, written)) and (days := written.around(first))
     ]
-    if found and not any(first <= day <= last for _, _, day in found):
+    if found and not any(first <= day <= last for _, _, days in found for day in days):
         passage, written, _ = found[0]
         named = f"on {first}" if first == last else f"from {first} to {last}"
         yield _fault(subject, passage, written, f"the event takes place {named}")

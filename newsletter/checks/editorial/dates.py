@@ -62,6 +62,11 @@ class Written:
         except ValueError:
             return None
 
+    def around(self, day: date) -> list[date]:
+        """Return the day, or where no year is written that of the years around `day`, the nearest first."""
+        years = [self.year] if self.year else [day.year - 1, day.year, day.year + 1]
+        return sorted(filter(None, map(self.on, years)), key=lambda one: abs(one - day))
+
 
 @lru_cache(maxsize=4096)
 def dates_of(text: str) -> tuple[Written, ...]:

@@ -18,10 +18,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
         if not isinstance(entry, Event):
             continue
         end = entry.end or entry.start
-        last = end.at.replace(hour=23, minute=59) if end.whole_day else end.at
         late = (entry.day - end.day).days if entry.day else 0
         # An entry that was published afterwards is a report, and may well speak of the past.
-        if last < send_at and not 0 < late <= _MOST_DAYS:
+        if end.last < send_at and not 0 < late <= _MOST_DAYS:
             field = "end" if entry.end else "start"
             message = f"the event is over ({end.told}) when the email is sent ({send_at:%Y-%m-%d})"
             fix = f"look whether the year is right; `date` is {late} days later" if late > 0 else ""

@@ -119,7 +119,8 @@ def _day(entry: Mapping[str, Any], zone: tzinfo) -> date | None:
     # feedparser tells moments in UTC.
     told = entry.get(f"{name}_parsed")
     try:
-        return read_day(datetime.fromtimestamp(calendar.timegm(told), UTC).astimezone(zone).date()) if told else None
+        at = datetime.fromtimestamp(calendar.timegm(told), UTC) if told else None
+        return read_day(at.astimezone(days.zone_of(written, zone)).date()) if at else None
     except (OverflowError, ValueError, OSError):
         return None
 

@@ -7,7 +7,7 @@ from newsletter import lazy
 if TYPE_CHECKING:
     from newsletter.sending.ledger.claiming import claim, date_searches, set_found_aside
     from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
-    from newsletter.sending.ledger.controls import begin, claim_notice, go_on, note, pause, reopen
+    from newsletter.sending.ledger.controls import begin, claim_notice, date_anew, go_on, note, pause, reopen
     from newsletter.sending.ledger.evidence import account
     from newsletter.sending.ledger.progress import Progress
     from newsletter.sending.ledger.quota import least, room_at
@@ -31,6 +31,7 @@ __all__ = [
     "claim",
     "claim_notice",
     "count_anew",
+    "date_anew",
     "date_searches",
     "due",
     "finish",

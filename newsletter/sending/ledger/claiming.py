@@ -29,7 +29,7 @@ from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.ledger.reading import Frozen, ready
 from newsletter.sending.providers.contract import Batch, Capabilities, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
-from newsletter.store.schema import batches, consents, deliveries, mailings, suppressions
+from newsletter.store.schema import batches, consents, deliveries, mailings, subscribers, suppressions
 from newsletter.store.schema import lists as subscriber_lists
 from newsletter.store.settling import SETTLED, accept_by_events, settle_by_events
 
@@ -38,6 +38,7 @@ _SEARCHES = 40
 _SEARCH_TIME = timedelta(minutes=5)
 _ELSEWHERE = "the provider's account is another now, and that one cannot tell what the former one took"
 LEFT = "left the lists after the mailing started"
+PAUSES = "has paused after the mailing started"
 
 
 def set_found_aside(database: Database, sender: Sender, now: datetime) -> int:
@@ -103,7 +104,7 @@ def date_searches(database: Database, mailing_id: int, able: Capabilities, now: 
 def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search | Halt | None:
     """Claim the next batch that is due; return nothing where none is, and a Halt where none may be.
 
-    Who left the lists or was suppressed since the start is left out.
+    Who left the lists, paused or was suppressed since the start is left out.
     """
     mailing, limit = sender.frozen.mailing, sender.able.recipients_per_day
     while True:
@@ -162,7 +163,7 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
     frozen, able = sender.frozen, sender.able
     if row.attempts:
         accept_by_events(connection, of_batch(row))
-    members = _still_willing(connection, sender, row)
+    members = _still_willing(connection, sender, row, now)
     if not members:
         connection.execute(
             update(batches).where(batches.c.id == row.id).values(state="done", size=0, finished_at=stored(now))
@@ -295,7 +296,7 @@ def again(connection: Connection, row: Row[Any], detail: str) -> None:
     )
 
 
-def _still_willing(connection: Connection, sender: Sender, row: Row[Any]) -> list[Row[Any]]:
+def _still_willing(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> list[Row[Any]]:
     """Return the members that may be written to now, and say of the others why not."""
     willing = (
         select(consents.c.subscriber_id)
@@ -309,8 +310,15 @@ def _still_willing(connection: Connection, sender: Sender, row: Row[Any]) -> lis
         )
         .exists()
     )
+    # A mailing may have been scheduled for weeks.
+    pauses = (
+        select(subscribers.c.id)
+        .where(subscribers.c.id == deliveries.c.subscriber_id, subscribers.c.paused_until > stored(now))
+        .exists()
+    )
+    asked = (willing.label("willing"), pauses.label("pauses"), suppressions.c.reason)
     members = connection.execute(
-        _members(row, DeliveryState.PENDING, willing.label("willing"), suppressions.c.reason).join_from(
+        _members(row, DeliveryState.PENDING, *asked).join_from(
             deliveries, suppressions, suppressions.c.address_key == deliveries.c.address_key, isouter=True
         )
     ).all()
@@ -320,6 +328,8 @@ def _still_willing(connection: Connection, sender: Sender, row: Row[Any]) -> lis
             _settle(connection, row, member.subscriber_id, DeliveryState.SUPPRESSED, member.reason)
         elif not member.willing:
             _settle(connection, row, member.subscriber_id, DeliveryState.SUPPRESSED, LEFT)
+        elif member.pauses:
+            _settle(connection, row, member.subscriber_id, DeliveryState.SUPPRESSED, PAUSES)
         else:
             try:
                 wire_address(member.address, smtputf8=sender.able.smtputf8)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, case, or_, select, update
+from sqlalchemy import Connection, Row, case, func, or_, select, update
 
 from newsletter.errors import Refused
 from newsletter.model.mailing import Mailing, MailingState, Totals
@@ -12,6 +12,9 @@ from newsletter.sending.ledger import reading
 from newsletter.sending.ledger.claiming import again
 from newsletter.store import Database, stored
 from newsletter.store.schema import batches, mailings
+
+_LATE = timedelta(hours=1)
+"""Behind its moment a mailing is late, and no longer merely slow to begin."""
 
 
 def begin(database: Database, mailing_id: int, now: datetime) -> Mailing:
@@ -27,6 +30,21 @@ def begin(database: Database, mailing_id: int, now: datetime) -> Mailing:
             .values(state=MailingState.SENDING.value)
         )
         return reading.mailing(_row(connection, mailing_id))
+
+
+def date_anew(database: Database, mailing_id: int, now: datetime) -> None:
+    """Let a mailing begin now of which nothing has left long after its moment: its messages are dated by that."""
+    with database.writing() as connection:
+        called = select(batches.c.id).where(batches.c.mailing_id == mailing_id, batches.c.attempts > 0).exists()
+        connection.execute(
+            update(mailings)
+            .where(
+                mailings.c.id == mailing_id,
+                func.coalesce(mailings.c.begins_at, mailings.c.started_at) < stored(now - _LATE),
+                ~called,
+            )
+            .values(begins_at=stored(now))
+        )
 
 
 def pause(database: Database, mailing_id: int, reason: str) -> Mailing:

@@ -220,11 +220,14 @@ def _round(connection: Connection, issue: str, lists: Sequence[str], plan: Plan)
                     f"; no reader got an email through {earlier.provider}: for them, give the folder of the issue "
                     "another name and send that"
                 )
-        began = aware(earlier.started_at).astimezone(plan.zone)
+        leaves, told = (
+            aware(earlier.begins_at or earlier.started_at).astimezone(plan.zone),
+            "is to leave" if planned else "started",
+        )
         raise Refused(
             f"issue {issue} {'is already scheduled for' if planned else 'was already sent to'} {', '.join(both)}, "
             f"so it is not sent again",
-            why=f"that mailing started on {began:%Y-%m-%d at %H:%M} {plan.zone} and is {earlier.state}",
+            why=f"that mailing {told} on {leaves:%Y-%m-%d at %H:%M} {plan.zone} and is {earlier.state}",
             fix=fix,
         )
     return number

@@ -291,7 +291,7 @@ def _deliveries(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, 
         state = tracking.ARRIVALS[known["state"]] if known else one["state"]
         if known and known["complained"]:
             state = f"{state}; they called it spam"
-        found.append((one["issue"], state, one["detail"], _when(settings, one["mailing_started_at"])))
+        found.append((one["issue"], state, one["detail"], _when(settings, one["mailing_leaves_at"])))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -92,7 +92,9 @@ def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Change
     frequency, pause = form.one("frequency"), form.one("pause")
     paused = held.paused_until if pause == _KEEP else None
     if pause.isdecimal() and int(pause) in _PAUSES:
-        paused = now + int(pause) * _MONTH
+        # The page names a day, on whose morning an issue may leave.
+        zone = page.settings.zone
+        paused = datetime.combine((now + int(pause) * _MONTH).astimezone(zone).date(), time(), zone)
     return Changes(
         offered=offered,
         lists=frozenset(form.many("list")) & frozenset(offered),

@@ -48,10 +48,10 @@ MEDIA = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><chann
 </channel></rss>"""
 
 
-def read(feed: str | bytes, media_type: str = "application/rss+xml") -> tuple[Offer, ...]:
+def read(feed: str | bytes, media_type: str = "application/rss+xml", zone: ZoneInfo = VIENNA) -> tuple[Offer, ...]:
     """Return what a feed offers that is one."""
     content = feed.encode() if isinstance(feed, str) else feed
-    found = feeds.read(content, AT, media_type, VIENNA)
+    found = feeds.read(content, AT, media_type, zone)
     assert found is not None
     return found
 
@@ -218,6 +218,25 @@ def test_a_day_is_read_and_not_guessed(written: str, day: date | None) -> None:
     feed = f"""<rss version="2.0"><channel><title>x</title><item><title>A</title><link>https://www.example.org/1</link>
     <pubDate>{written}</pubDate></item></channel></rss>"""
     assert [offer.day for offer in read(feed)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Sun, 01 Dec 2024 00:00:00 +0000", date(2024, 12, 1)),
+        ("01 Dec 2024 00:00 GMT", date(2024, 12, 1)),
+        ("2024-12-01T00:00:00Z", date(2024, 12, 1)),
+        ("2024-12-01T00:00:00+00:00", date(2024, 12, 1)),
+        ("Sun, 01 Dec 2024 00:00:01 +0000", date(2024, 11, 30)),
+        ("Sat, 30 Nov 2024 20:30:00 -0330", date(2024, 11, 30)),
+        ("2024-12-01T00:00:00+01:00", date(2024, 11, 30)),
+    ],
+)
+def test_midnight_in_utc_is_a_day_alone(written: str, day: date) -> None:
+    """As static sites write it; west of Greenwich it would be the day before, and in another issue."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><title>A</title><link>https://www.example.org/1</link>
+    <pubDate>{written}</pubDate></item></channel></rss>"""
+    assert [offer.day for offer in read(feed, zone=ZoneInfo("America/St_Johns"))] == [day]
 
 
 def test_dates_that_make_no_sense_are_none() -> None:

@@ -10,7 +10,7 @@ import pytest
 from newsletter.content.sources import pages
 from newsletter.model.offer import Offer
 
-VIENNA = ZoneInfo("Europe/Vienna")
+VIENNA, NEW_YORK = ZoneInfo("Europe/Vienna"), ZoneInfo("America/New_York")
 AT = "https://www.example.org/news/wells?utm_campaign=x&lang=en#top"
 
 NEWS = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Wells | Example</title>
@@ -37,9 +37,9 @@ STUDY = """<html lang="en"><head><title>x</title><meta name="citation_title" con
 </head></html>"""
 
 
-def read(page: str | bytes, at: str = AT) -> Offer | None:
+def read(page: str | bytes, at: str = AT, zone: ZoneInfo = VIENNA) -> Offer | None:
     """Return what a page offers."""
-    return pages.read(page.encode() if isinstance(page, str) else page, at, VIENNA)
+    return pages.read(page.encode() if isinstance(page, str) else page, at, zone)
 
 
 def test_a_news_page_says_what_social_networks_show() -> None:
@@ -292,6 +292,22 @@ def test_whole_days_of_an_event_are_days(start: str, end: str, fields: dict[str,
     """Calendars write them from midnight to midnight, which readers would take for its hours."""
     event = f'{{"@type": "Event", "name": "Forum", "startDate": "{start}", "endDate": "{end}"}}'
     found = read(f'<title>x</title><script type="application/ld+json">{event}</script>')
+    assert found is not None
+    assert found.fields == fields
+
+
+@pytest.mark.parametrize(
+    ("end", "fields"),
+    [
+        ("2024-10-09T00:00:00Z", {"start": "2024-10-08", "end": "2024-10-09"}),
+        ("2024-10-08T02:00:00Z", {"start": "2024-10-07T20:00", "end": "2024-10-07T22:00"}),
+        ("", {"start": "2024-10-07T20:00"}),
+    ],
+)
+def test_whole_days_of_an_event_in_utc_are_the_same_days_in_every_zone(end: str, fields: dict[str, str]) -> None:
+    """Else they would begin on the evening before; one that has a length, or no end, may well be an evening."""
+    event = f'{{"@type": "Event", "name": "Forum", "startDate": "2024-10-08T00:00:00Z", "endDate": "{end}"}}'
+    found = read(f'<title>x</title><script type="application/ld+json">{event}</script>', zone=NEW_YORK)
     assert found is not None
     assert found.fields == fields
 
