@@ -21,6 +21,7 @@ from newsletter.store.bulk import fill
 from newsletter.store.counting import recount
 from newsletter.store.database import Database
 from newsletter.store.failures import telling
+from newsletter.store.misplaced import check_log
 from newsletter.store.whereabouts import MOVED, away_from
 
 _AT_ONCE = 5_000
@@ -41,6 +42,7 @@ def move(file: Path, database: Database, progress: Callable[[int, int], None] = 
         raise NotFound(
             f"there is no file {file}", fix="name the database that you used so far, such as .newsletter/newsletter.db"
         )
+    check_log(file, str(file))
     with _alone(file) as source:
         _check_version(source, file)
         with database.writing() as target:
@@ -61,21 +63,32 @@ def copy(database: Database, file: Path) -> None:
             fix=f"pg_dump --format=custom --file {file} and the address of the database; "
             "`newsletter docs sending` tells more",
         )
+    # Whoever finds a copy under its own name finds all of it, whatever has stopped a command that was making one.
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    _check_new(file)
     try:
         # It holds addresses: only its owner may read it.
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        raise ConfigurationError(
-            f"{file} is there already", why="a copy never writes over another", fix="choose another name"
-        ) from None
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        error.filename = str(file)
+        raise
     try:
         with closing(sqlite3.connect(str(database.engine.url.database))) as source:
-            source.execute("VACUUM INTO ?", (str(file),))
+            source.execute("VACUUM INTO ?", (str(part),))
+        _check_new(file)
+        part.rename(file)
     except BaseException as error:
-        file.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         # What is damaged is the database itself; where there is no room, or a disk fails, it is the copy.
         with telling(str(file) if isinstance(error, sqlite3.OperationalError) else database.name):
             raise
+
+
+def _check_new(file: Path) -> None:
+    if file.exists():
+        raise ConfigurationError(
+            f"{file} is there already", why="a copy never writes over another", fix="choose another name"
+        )
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from newsletter.errors import ConfigurationError
 from newsletter.store.database import FILL, MODE, READ, WRITE, Database
 from newsletter.store.failures import telling, unwritable
 from newsletter.store.migrating import bring_up_to_date
+from newsletter.store.misplaced import check_begun, check_log
 from newsletter.store.whereabouts import away_from
 
 _PATIENCE = 30.0
@@ -85,6 +86,7 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
             fix="write the address of the new database into the settings, or into NEWSLETTER_DATABASE; "
             f"to begin with an empty one all the same, give {away.name} another name",
         )
+    check_log(file, name)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # It holds addresses: only its owner may read it. SQLite gives its side files the same rights.
@@ -92,6 +94,7 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
     except FileExistsError:
         if not file.is_file():
             raise unwritable(name) from None
+        check_begun(file, name)
     except OSError:
         raise unwritable(name) from None
     engine = create_engine(url.set(database=str(file)), connect_args={"timeout": _PATIENCE})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -245,6 +246,22 @@ def test_a_copy_is_what_was_there_at_one_moment(tmp_path: Path) -> None:
             assert [row[3] for row in rows(opened)["subscribers"]] == [""] * 3
         with pytest.raises(ConfigurationError, match="is there already"):
             moving.copy(database, copied)
+
+
+def test_what_is_found_under_the_name_of_a_copy_is_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is killed while copying leaves a part that says so, not half a file that would be put back one day."""
+    seen: list[str] = []
+    rename = Path.rename
+
+    def watched(part: Path, file: Path) -> Path:
+        seen.extend(sorted(found.name for found in tmp_path.iterdir()))
+        return rename(part, file)
+
+    monkeypatch.setattr(Path, "rename", watched)
+    with make.database(tmp_path / "old") as database:
+        moving.copy(database, tmp_path / "copy.db")
+    assert seen == [f"copy.db.{os.getpid()}.part", "old"]
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["copy.db", "old"]
 
 
 def test_a_copy_that_fails_leaves_no_file(tmp_path: Path, postgresql_address: str) -> None:
