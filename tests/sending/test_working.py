@@ -180,7 +180,7 @@ def test_a_database_that_others_keep_busy_pauses_nothing(
 
         event.listen(database.engine, "checkout", ask)
         # Who asks for a single look, as cron does, is told by the exit code that it was none.
-        with pytest.raises(DatabaseAway, match=" is busy$") if once else nullcontext():
+        with pytest.raises(DatabaseAway, match=r" is busy$") if once else nullcontext():
             sending.work(workspace, database, once=once, tell=tell, rhythm=Rhythm(look=0.01))
         if once:
             assert sending.status(database, "2024-07").mailing.state is MailingState.SENDING
