@@ -94,6 +94,7 @@ def _content(space: Workspace) -> Diagnosis:
 
 def _database(space: Workspace) -> Diagnosis:
     with store.open_database(space) as database:
+        database.check_room()
         counts = audience.count_lists(database, space.settings)
         waiting = audience.letters_waiting(database, now=datetime.now(UTC))
     lists = wording.count(len(counts), "list", "lists")

@@ -118,6 +118,8 @@ class _Job:
     """By provider: however many lanes this process is in, it has only so many calls in memory."""
     told_busy: set[int] = field(default_factory=set)
     """The mailings of which it was told that others are at them: a worker looks again every second."""
+    stuck: dict[int, str] = field(default_factory=dict)
+    """What keeps a mailing back and cannot be written down in it, as on a full disk: told once as well."""
 
     async def __call__(self, mailing_id: int) -> None:
         mailing = by_id(self.database, mailing_id)
@@ -127,7 +129,8 @@ class _Job:
             provider = provider_of(self.workspace, mailing.provider)
             with lanes.lane(self.database, mailing) as lane:
                 self.told_busy.discard(mailing.id)
-                self.tell(f"{mailing.issue}: sending")
+                if mailing.id not in self.stuck:
+                    self.tell(f"{mailing.issue}: sending")
                 slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
                 run = replace(
                     self.run,
@@ -149,12 +152,16 @@ class _Job:
             else:
                 self.tell(f"{mailing.issue}: {told(error)}; going on as soon as it can be used again")
         except NewsletterError as error:
-            outcome = error.message
+            outcome = told(error)
             with suppress(Refused, StorageError):
                 ledger.pause(self.database, mailing.id, for_colleagues(error))
                 outcome = f"paused: {error.message}"
+            if self.stuck.get(mailing.id) == outcome:
+                return
+            self.stuck[mailing.id] = outcome
             self.tell(f"{mailing.issue}: {outcome}")
         else:
+            self.stuck.pop(mailing.id, None)
             words = (
                 f"{mailing.issue}: {result.state}; {result.totals.accepted:,} of {result.totals.candidates:,} accepted"
             )

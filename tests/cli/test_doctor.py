@@ -200,3 +200,10 @@ def test_a_folder_that_may_not_be_looked_into_is_told_and_the_rest_looked_at(
         ("failed", f"{space / 'templates'}: permission denied: newsletter may not read or write there"),
     ]
     assert found["database"]["state"] == found["rendering"]["state"] == "ok"
+
+
+def test_a_full_disk_is_told(checks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database on it can be read as ever."""
+    monkeypatch.setattr("newsletter.store.database._LEAST_ROOM", 1 << 60)
+    found = checks(MAIN.format(kind="brevo"))["database"]
+    assert (found["state"], found["fix"]) == ("failed", "free some space")

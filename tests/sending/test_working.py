@@ -217,6 +217,32 @@ def test_a_mailing_is_told_as_paused_only_where_that_is_written_down(
     assert told == [f"2024-07: {lacks}", f"2024-07: paused: {lacks}"]
 
 
+def test_what_cannot_be_written_down_is_told_once(
+    tmp_path: Path, server: ResendServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever watches a full disk by the worker's log would find a line for each second."""
+    workspace = space(tmp_path, server.url, "")
+    looks = 0
+
+    def now() -> dt.datetime:
+        nonlocal looks
+        looks += 1
+        if looks > 3:
+            raise KeyboardInterrupt
+        return dt.datetime.now(dt.UTC)
+
+    with open_ready(workspace) as database, closing(other_writer(database)) as other:
+        make.subscribe(database, ["anna@example.org"])
+        start(workspace, database)
+        monkeypatch.delenv("NEWSLETTER_TEST_KEY")
+        event.listen(database.engine, "checkout", hurry)
+        told: list[str] = []
+        other.execute("BEGIN IMMEDIATE")
+        sending.work(workspace, database, rhythm=Rhythm(look=0), tell=told.append, run=Run(now=now))
+    lacks = "the environment variable NEWSLETTER_TEST_KEY holds no key for the provider 'main'"
+    assert told == [f"2024-07: {lacks}"]
+
+
 def test_that_somebody_else_sends_is_told_once(tmp_path: Path, server: ResendServer) -> None:
     """A worker looks every second, and a mailing may take hours."""
     workspace = space(tmp_path, server.url, "")
