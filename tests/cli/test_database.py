@@ -41,6 +41,9 @@ def test_a_team_that_outgrows_its_file_takes_everything_along(
     assert not (space / FILE).exists()
     (space / f"{FILE}-moved").rename(space / "kept.db")
     assert read(capsys, "lists", "--json")["lists"][0]["confirmed"] == 0
+    assert run(["database", "move", postgresql_address]) == 0
+    assert f"everything is in {FILE} now; nobody goes on with postgresql://" in capsys.readouterr().err
+    assert read(capsys, "lists", "--json")["lists"][0]["confirmed"] == number
 
 
 def test_a_copy_is_made_by_one_command(space: Path, capsys: Output) -> None:

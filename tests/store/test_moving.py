@@ -122,6 +122,40 @@ def test_everything_moves_and_a_mailing_goes_on_there(
         assert server.accepted == dict.fromkeys([*make.addresses(40), "last@example.org"], 1)
 
 
+def test_everything_moves_back_and_a_mailing_goes_on_there(tmp_path: Path, postgresql_address: str) -> None:
+    """As before; whoever still names the server is told that it has moved."""
+    there = factories.workspace(tmp_path / "there", database=postgresql_address)
+    with serving(ResendServer()) as server, make.database(tmp_path / "back") as back:
+        file = fill(tmp_path / "old", server)
+        with open_database(there) as new:
+            moving.move(file, new)
+            before, lists = rows(new), counted(new)
+            with new.reading(), pytest.raises(Refused, match=r" is in use$"):
+                moving.move_back(postgresql_address, back)
+        assert not any(rows(back).values())
+        moving.move_back(postgresql_address, back)
+        assert (rows(back), counted(back)) == (before, lists)
+        with pytest.raises(ConfigurationError, match=" has moved into another database, "):
+            open_database(there)
+        with pytest.raises(ConfigurationError, match=r" is no database of newsletter$"):
+            moving.move_back(postgresql_address, back)
+        make.subscribe(back, ["next@example.org"])
+        assert max(row[0] for row in rows(back)["subscribers"]) == 43
+        mailing = sending.resume(back, "2024-07")
+        assert deliver(back, mailing, resend(server)) == Totals(accepted=41, suppressed=1)
+        assert server.accepted == dict.fromkeys([*make.addresses(40), "last@example.org"], 1)
+
+
+def test_from_one_server_to_another_leads_another_program(tmp_path: Path, postgresql_address: str) -> None:
+    """One that asks the server itself."""
+    with (
+        open_database(factories.workspace(tmp_path, database=postgresql_address)) as new,
+        pytest.raises(Refused) as caught,
+    ):
+        moving.move_back(postgresql_address, new)
+    assert caught.value.why == "from one PostgreSQL to another lead pg_dump and pg_restore"
+
+
 def test_the_number_of_whoever_was_erased_stays_taken(tmp_path: Path, new: Database) -> None:
     """It stands in links and logs that are out of reach; nobody else must be found by it, even if all are gone."""
     with make.database(tmp_path / "old") as database:
