@@ -190,6 +190,7 @@ def test_a_service_starts_by_itself(tmp_path: Path) -> None:
         _, told = process.communicate(timeout=20)
     assert process.returncode == 0
     assert told.startswith(f"readers are served at http://127.0.0.1:{port}; ")
+    assert "note: there was no database, so a new one is begun" in told
 
 
 def test_a_request_that_has_begun_is_finished_before_the_service_stops(tmp_path: Path) -> None:
