@@ -28,7 +28,7 @@ _THERE = re.compile(r"\]\(([a-z-]+)\.md(?:#[^)]*)?\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _PAGES = (
     *("composer", "issues", "entry-types", "sources", "templates", "preview", "approval", "sending", "providers"),
-    *("audience", "readers", "tracking", "settings", "rules", "ci", "security"),
+    *("audience", "readers", "tracking", "settings", "operating", "rules", "ci", "security"),
 )
 """As a team comes to them; the others in the folder are for whoever works on the program itself."""
 

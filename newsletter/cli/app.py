@@ -13,9 +13,10 @@ from typing import Any
 import click
 
 from newsletter import __version__
-from newsletter.cli import file_failures, output
+from newsletter.cli import output
 from newsletter.cli.groups import Verbs
 from newsletter.errors import NewsletterError
+from newsletter.model import file_failures
 
 _VERBS = {
     "init": "workspace:init",

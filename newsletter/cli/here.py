@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from newsletter.sending import Progress
     from newsletter.store import Database
 
+NEW_DATABASE = (
+    "note: there was no database, so a new one is begun, with nobody on any list; if there should be one, "
+    "stop this and put it back"
+)
+"""For whoever starts what runs for months: the disk of the database may not be there."""
+
 
 def workspace() -> Workspace:
     """Return the workspace of this call.

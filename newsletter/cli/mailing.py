@@ -179,8 +179,11 @@ def worker(once: bool) -> None:
 
     space = here.workspace()
     lazy.whole(ledger, sending, store)
+    was_there = store.has_database(space)
     with store.open_database(space) as database:
         output.say(f"working for {database.name}; stop with Ctrl-C")
+        if not was_there:
+            output.say(here.NEW_DATABASE)
         sending.work(space, database, once=once, tell=output.say)
 
 

@@ -45,6 +45,7 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
 
     lazy.whole(audience, ledger, rendering, sending, store, tracking)
     provider = sending.provider(space)
+    was_there = store.has_database(space)
     with store.open_database(space) as database, listen(host, port) as socket:
         app = application(space, database, provider, hooks=hooks.routes(space, database), local=host in _LOOPBACK)
         shown = f"[{host}]" if ":" in host else host
@@ -52,6 +53,8 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
             f"readers are served at http://{shown}:{socket.getsockname()[1]}; their links begin with "
             f"{space.settings.public_url}"
         )
+        if not was_there:
+            output.say(here.NEW_DATABASE)
         if not any(item.public for item in space.settings.lists.values()):
             output.say("note: nobody can subscribe, because no list has `public = true` in the settings")
         for name in space.settings.readers.withdrawn:

@@ -53,7 +53,7 @@ class EntryFolder:
 
     def _walk(self, workspace: Workspace) -> None:
         folder, shown = workspace.entries, workspace.relative(workspace.entries)
-        if not folder.is_dir():
+        if not files.is_folder(folder):
             self.findings.append(_no_folder(workspace.relative(workspace.file), shown))
             return
         for found in files.walk(folder, shown, workspace.root):

@@ -80,6 +80,14 @@ def listed(path: str | Path) -> list[os.DirEntry[str]] | Mistake:
         return Mistake(f"the folder cannot be opened: {reason}", fix="check who may read it", code="001")
 
 
+def is_folder(path: Path) -> bool:
+    """Return whether there is a folder; one that may not be looked at counts, and whoever lists it is told so."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return True
+
+
 def is_ignored(name: str) -> bool:
     """Return whether a file or folder is expected beside entries: hidden, a README, or left by the system."""
     folded = name.lower()

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from newsletter.config import Workspace, shell
 from newsletter.content import document, text
-from newsletter.content.files import ISSUE_FILE, is_ignored, kind_of, listed, objection, printable
+from newsletter.content.files import ISSUE_FILE, is_folder, is_ignored, kind_of, listed, objection, printable
 from newsletter.content.marks import Source
 from newsletter.content.mistake import Mistake, of_conflict
 from newsletter.content.registry import Types
@@ -38,7 +38,7 @@ class IssueFolders:
     def read(self) -> None:
         """Read the file of every issue."""
         workspace = self._workspace
-        if not workspace.issues.is_dir():
+        if not is_folder(workspace.issues):
             self.findings.append(_no_folder(workspace))
             return
         for found in sorted(self._listed(workspace.issues), key=lambda found: name_order(found.name)):

@@ -14,7 +14,7 @@ from newsletter.checks.online import domain
 from newsletter.config import Workspace
 from newsletter.content import sources
 from newsletter.errors import NewsletterError
-from newsletter.model import wording
+from newsletter.model import file_failures, wording
 from newsletter.model.finding import summary
 from newsletter.model.tongues import named, nearest
 from newsletter.model.url import is_reserved
@@ -71,8 +71,14 @@ def _guarded(subject: str, look: Look, space: Workspace) -> Diagnosis:
     try:
         return look(space)
     except NewsletterError as error:
-        told = ": ".join(filter(None, (error.message, error.why)))
-        return Diagnosis(subject, "failed", f"{error.place}: {told}" if error.place else told, error.fix)
+        return _failed(subject, error)
+    except OSError as error:
+        return _failed(subject, file_failures.told(error))
+
+
+def _failed(subject: str, error: NewsletterError) -> Diagnosis:
+    told = ": ".join(filter(None, (error.message, error.why)))
+    return Diagnosis(subject, "failed", f"{error.place}: {told}" if error.place else told, error.fix)
 
 
 def _content(space: Workspace) -> Diagnosis:
@@ -88,6 +94,7 @@ def _content(space: Workspace) -> Diagnosis:
 
 def _database(space: Workspace) -> Diagnosis:
     with store.open_database(space) as database:
+        database.check_room()
         counts = audience.count_lists(database, space.settings)
         waiting = audience.letters_waiting(database, now=datetime.now(UTC))
     lists = wording.count(len(counts), "list", "lists")

@@ -53,8 +53,6 @@ class Rhythm:
     heartbeat: float = 5.0
     dead_after: float = 30.0
     """After how long without a heartbeat a worker's jobs are given to others."""
-    drain: float = 90.0
-    """How long calls under way may take when a worker is stopped."""
     at_once: int = 2
     """How many jobs a worker does at the same time."""
 
@@ -77,10 +75,11 @@ def work(
     """Send what is due, until this process is stopped; `once` ends when nothing is due now.
 
     What goes wrong with a mailing is told, and the mailing paused, unless it only waits for the database; the others go
-    on. How each comes to rest is told to the team, as `[notices]` says.
+    on. How each comes to rest is told to the team, as `[notices]` says. Raises DatabaseAway where `once` ends before it
+    could be used again.
     """
     check_notices(workspace)
-    job = _Job(workspace, database, tell, run or Run(pauses=False))
+    job = _Job(workspace, database, tell, run or Run(pauses=False), once)
     # Being stopped is how a worker ends, not a failure.
     with in_peace() as ending, suppress(KeyboardInterrupt):
         if lanes.shared(database):
@@ -89,6 +88,7 @@ def work(
                 work_together = _work_together(job, server, rhythm or Rhythm(), once=once)
                 # The loop that Windows has by itself is none that PostgreSQL's driver can use.
                 ending.run(work_together, loop=asyncio.SelectorEventLoop)
+            job.check_done()
             return
         while True:
             for mailing in unfinished_mailings(database, job.run.now()):
@@ -98,6 +98,7 @@ def work(
                 if ending.asked:
                     return
             if once:
+                job.check_done()
                 return
             time.sleep((rhythm or Rhythm()).look)
 
@@ -110,10 +111,15 @@ class _Job:
     database: Database
     tell: Tell
     run: Run
+    once: bool = False
+    away: list[DatabaseAway] = field(default_factory=list)
+    """Why a mailing waits for the database, where this process does not wait for it as well."""
     slots: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     """By provider: however many lanes this process is in, it has only so many calls in memory."""
     told_busy: set[int] = field(default_factory=set)
     """The mailings of which it was told that others are at them: a worker looks again every second."""
+    stuck: dict[int, str] = field(default_factory=dict)
+    """What keeps a mailing back and cannot be written down in it, as on a full disk: told once as well."""
 
     async def __call__(self, mailing_id: int) -> None:
         mailing = by_id(self.database, mailing_id)
@@ -123,7 +129,8 @@ class _Job:
             provider = provider_of(self.workspace, mailing.provider)
             with lanes.lane(self.database, mailing) as lane:
                 self.told_busy.discard(mailing.id)
-                self.tell(f"{mailing.issue}: sending")
+                if mailing.id not in self.stuck:
+                    self.tell(f"{mailing.issue}: sending")
                 slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
                 run = replace(
                     self.run,
@@ -139,14 +146,22 @@ class _Job:
                 self.tell(f"{mailing.issue}: {error.message}")
         except DatabaseAway as error:
             # Nobody's word is needed to go on.
-            self.tell(f"{mailing.issue}: {told(error)}; going on as soon as it can be used again")
+            if self.once:
+                self.away.append(error)
+                self.tell(f"{mailing.issue}: {told(error)}; the next worker goes on with it")
+            else:
+                self.tell(f"{mailing.issue}: {told(error)}; going on as soon as it can be used again")
         except NewsletterError as error:
-            outcome = error.message
+            outcome = told(error)
             with suppress(Refused, StorageError):
                 ledger.pause(self.database, mailing.id, for_colleagues(error))
                 outcome = f"paused: {error.message}"
+            if self.stuck.get(mailing.id) == outcome:
+                return
+            self.stuck[mailing.id] = outcome
             self.tell(f"{mailing.issue}: {outcome}")
         else:
+            self.stuck.pop(mailing.id, None)
             words = (
                 f"{mailing.issue}: {result.state}; {result.totals.accepted:,} of {result.totals.candidates:,} accepted"
             )
@@ -155,6 +170,11 @@ class _Job:
             await asyncio.to_thread(tell_team, self.workspace, self.database, mailing.id, self.tell)
         except NewsletterError as error:
             self.tell(f"{mailing.issue}: the team was not told: {error.message}")
+
+    def check_done(self) -> None:
+        """Raise DatabaseAway where a mailing still waits for the database."""
+        if self.away:
+            raise self.away[0]
 
 
 async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:

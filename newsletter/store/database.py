@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
-from newsletter.store.failures import telling
+from newsletter.errors import StorageError
+from newsletter.store.failures import telling, unwritable
 
 _BETWEEN_LOOKS = 0.12
 """Seconds. https://www.sqlite.org/c3ref/busy_timeout.html; the longest sleep of its handler is 100 ms."""
+_LEAST_ROOM = 1_000_000
+"""Bytes. A reader who leaves takes some pages of 4 KB in the log."""
 READ, FILL, WRITE = "read", "fill", "write"
 MODE = "newsletter_mode"
 """The execution option by which the engine's `begin` knows what a transaction is for."""
@@ -66,6 +71,21 @@ class Database:
         with telling(self.name), self.engine.connect() as connection:
             connection.detach()
             yield Workbench(connection)
+
+    def check_room(self) -> None:
+        """Raise StorageError where the disk has no room for what somebody says; a server looks after its own."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        try:
+            free = shutil.disk_usage(Path(str(self.engine.url.database)).parent).free
+        except OSError:
+            raise unwritable(self.name) from None
+        if free < _LEAST_ROOM:
+            raise StorageError(
+                f"the disk of the database {self.name} is full",
+                why="nothing that readers or providers say could be kept",
+                fix="free some space",
+            )
 
     def close(self) -> None:
         """Close every connection."""

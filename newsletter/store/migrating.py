@@ -11,8 +11,11 @@ from sqlalchemy import Connection, inspect, text
 from newsletter.errors import ConfigurationError, StorageError
 from newsletter.store import migrations, schema
 from newsletter.store.database import Database
+from newsletter.store.whereabouts import moved
 
 _VERSION_TABLE = "alembic_version"
+MOVED_TABLE = "alembic_version_moved"
+"""What that is called on a server once everything has moved away."""
 _log = logging.getLogger("newsletter.store")
 # Any number will do, as long as every version of the program takes the same.
 _LOCK = 7_305_804
@@ -84,7 +87,10 @@ def _upgrade(connection: Connection, revision: str | None, name: str) -> None:
 
 
 def _refuse_strangers(connection: Connection, name: str) -> None:
-    taken = sorted(set(inspect(connection).get_table_names()) & set(schema.metadata.tables))
+    there = set(inspect(connection).get_table_names())
+    if MOVED_TABLE in there:
+        raise moved(name, "make another one on the server")
+    taken = sorted(there & set(schema.metadata.tables))
     if taken:
         raise ConfigurationError(
             f"the database {name} belongs to another program",

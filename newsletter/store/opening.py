@@ -18,7 +18,8 @@ from newsletter.errors import ConfigurationError
 from newsletter.store.database import FILL, MODE, READ, WRITE, Database
 from newsletter.store.failures import telling, unwritable
 from newsletter.store.migrating import bring_up_to_date
-from newsletter.store.whereabouts import away_from
+from newsletter.store.misplaced import check_begun, check_log
+from newsletter.store.whereabouts import away_from, moved
 
 _PATIENCE = 30.0
 """Seconds to wait for another writer."""
@@ -51,6 +52,11 @@ def open_database(workspace: Workspace) -> Database:
     return database
 
 
+def open_server(address: str) -> Database:
+    """Open a database on a server as it is, to take what is in it."""
+    return _postgresql(_url(address))
+
+
 def _url(text: str) -> URL:
     try:
         url = make_url(text)
@@ -79,12 +85,8 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
     name = workspace.relative(file)
     away = away_from(file)
     if _has_moved(file, name):
-        raise ConfigurationError(
-            f"what was in {name} has moved into another database, and `database` names the old one",
-            why="an empty one in its place would know neither who has left nor what was sent",
-            fix="write the address of the new database into the settings, or into NEWSLETTER_DATABASE; "
-            f"to begin with an empty one all the same, give {away.name} another name",
-        )
+        raise moved(name, f"give {away.name} another name")
+    check_log(file, name)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # It holds addresses: only its owner may read it. SQLite gives its side files the same rights.
@@ -92,6 +94,7 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
     except FileExistsError:
         if not file.is_file():
             raise unwritable(name) from None
+        check_begun(file, name)
     except OSError:
         raise unwritable(name) from None
     engine = create_engine(url.set(database=str(file)), connect_args={"timeout": _PATIENCE})

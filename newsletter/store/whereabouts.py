@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from newsletter.config import Workspace
+from newsletter.errors import ConfigurationError
 
 MOVED = "-moved"
 """What stands behind the name of a file whose contents are in another database now."""
@@ -28,3 +29,13 @@ def has_database(workspace: Workspace) -> bool:
 def away_from(file: Path) -> Path:
     """Return what the file of a database is called once everything in it has moved away."""
     return file.with_name(f"{file.name}{MOVED}")
+
+
+def moved(name: str, otherwise: str) -> ConfigurationError:
+    """Return the error for a database that is in another one now; `otherwise` says how to begin with an empty one."""
+    return ConfigurationError(
+        f"what was in {name} has moved into another database, and `database` names the old one",
+        why="an empty one in its place would know neither who has left nor what was sent",
+        fix="write the address of the new database into the settings, or into NEWSLETTER_DATABASE; "
+        f"to begin with an empty one all the same, {otherwise}",
+    )

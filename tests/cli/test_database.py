@@ -41,6 +41,9 @@ def test_a_team_that_outgrows_its_file_takes_everything_along(
     assert not (space / FILE).exists()
     (space / f"{FILE}-moved").rename(space / "kept.db")
     assert read(capsys, "lists", "--json")["lists"][0]["confirmed"] == 0
+    assert run(["database", "move", postgresql_address]) == 0
+    assert f"everything is in {FILE} now; nobody goes on with postgresql://" in capsys.readouterr().err
+    assert read(capsys, "lists", "--json")["lists"][0]["confirmed"] == number
 
 
 def test_a_copy_is_made_by_one_command(space: Path, capsys: Output) -> None:
@@ -57,3 +60,11 @@ def test_a_copy_is_made_by_one_command(space: Path, capsys: Output) -> None:
         assert capsys.readouterr().err == f"the copy is {elsewhere}\n"
     assert run(["database", "copy", "monday.db"]) == 2
     assert "monday.db is there already" in capsys.readouterr().err
+
+
+def test_a_worker_without_a_database_says_that_it_begins_one(space: Path, capsys: Output) -> None:
+    """The disk on which it lies may not be there; afterwards it is told no more."""
+    assert run(["worker", "--once"]) == 0
+    assert "note: there was no database, so a new one is begun" in capsys.readouterr().err
+    assert run(["worker", "--once"]) == 0
+    assert capsys.readouterr().err == f"working for {FILE}; stop with Ctrl-C\n"

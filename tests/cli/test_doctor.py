@@ -181,3 +181,29 @@ def test_letters_that_have_not_left_are_told(checks: Any, space: Path) -> None:
         "detail": "1 list, 0 confirmed subscriptions; 1 letter that a reader waits for has not left",
         "fix": "see whether newsletter serve runs, and what it says of them; they are tried for two days",
     }
+
+
+def test_a_folder_that_may_not_be_looked_into_is_told_and_the_rest_looked_at(
+    checks: Any, space: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that runs as somebody else than the team meets such folders; the database may be wrong as well."""
+
+    def refuse(_: object) -> Any:
+        raise PermissionError(13, "Permission denied", str(space / "templates"))
+
+    monkeypatch.setattr("newsletter.pipeline.examining.reader_languages", refuse)
+    # A name that no disk takes is refused to root as well.
+    monkeypatch.setenv("NEWSLETTER_ENTRIES", f"issues/{'e' * 300}")
+    found = checks(f'{MAIN.format(kind="brevo")}[readers]\nlanguages = ["en"]\n')
+    assert [(found[name]["state"], found[name]["detail"]) for name in ("entries and issues", "readers' pages")] == [
+        ("failed", "0 entries, 1 issue; 1 error, 1 note"),
+        ("failed", f"{space / 'templates'}: permission denied: newsletter may not read or write there"),
+    ]
+    assert found["database"]["state"] == found["rendering"]["state"] == "ok"
+
+
+def test_a_full_disk_is_told(checks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database on it can be read as ever."""
+    monkeypatch.setattr("newsletter.store.database._LEAST_ROOM", 1 << 60)
+    found = checks(MAIN.format(kind="brevo"))["database"]
+    assert (found["state"], found["fix"]) == ("failed", "free some space")

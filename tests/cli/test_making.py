@@ -207,3 +207,13 @@ def _ready(title: str, day: str, capsys: Output) -> None:
 def _out(told: str) -> list[list[str]]:
     """Return the words of each line below the heading of what is out."""
     return [line.split() for line in told[told.index("\nOUT ") :].splitlines()[3:]]
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(space: Path, issue: str, capsys: Output) -> None:
+    """It is no matter of rights either."""
+    (space / "build").write_text("notes", encoding="utf-8")
+    assert run(["build", issue]) == 2
+    assert (
+        "  why: a file lies where a folder is needed, or a folder where a file is\n"
+        "  fix: move it away, or choose another place\n"
+    ) in capsys.readouterr().err

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from newsletter import sending
 from newsletter.config import Workspace
+from newsletter.errors import DatabaseAway
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import Patience, Plan, lanes
 from newsletter.sending.providers.resend import Resend
@@ -148,7 +149,12 @@ def test_what_the_provider_of_today_cannot_carry_pauses_the_mailing(tmp_path: Pa
     assert mailing.reason == f"{cannot}: its batch calls take no attachments; {mend}"
 
 
-def test_a_database_that_others_keep_busy_pauses_nothing(tmp_path: Path, server: ResendServer) -> None:
+@pytest.mark.parametrize(
+    ("once", "then"), [(True, "the next worker goes on with it"), (False, "going on as soon as it can be used again")]
+)
+def test_a_database_that_others_keep_busy_pauses_nothing(
+    once: bool, then: str, tmp_path: Path, server: ResendServer
+) -> None:
     """A long import of an hour ago would else have kept the mailing back until somebody looks."""
     workspace = space(tmp_path, server.url, "")
     with open_ready(workspace) as database, closing(other_writer(database)) as other:
@@ -160,6 +166,8 @@ def test_a_database_that_others_keep_busy_pauses_nothing(tmp_path: Path, server:
             told.append(words)
             if len(told) == 1:
                 other.execute("BEGIN IMMEDIATE")
+            if not once and "; 1 of 1 accepted" in words:
+                raise KeyboardInterrupt
 
         asked = 0
 
@@ -171,16 +179,19 @@ def test_a_database_that_others_keep_busy_pauses_nothing(tmp_path: Path, server:
             hurry(connection)
 
         event.listen(database.engine, "checkout", ask)
-        sending.work(workspace, database, once=True, tell=tell)
-        assert sending.status(database, "2024-07").mailing.state is MailingState.SENDING
-        sending.work(workspace, database, once=True, tell=tell)
+        # Who asks for a single look, as cron does, is told by the exit code that it was none.
+        with pytest.raises(DatabaseAway, match=r" is busy$") if once else nullcontext():
+            sending.work(workspace, database, once=once, tell=tell, rhythm=Rhythm(look=0.01))
+        if once:
+            assert sending.status(database, "2024-07").mailing.state is MailingState.SENDING
+            sending.work(workspace, database, once=True, tell=tell)
         assert ended(database)
     busy = (
         f"the database {database.name} is busy: another newsletter command kept it to itself for more than 30 seconds"
     )
     assert told == [
         "2024-07: sending",
-        f"2024-07: {busy}; going on as soon as it can be used again",
+        f"2024-07: {busy}; {then}",
         "2024-07: sending",
         "2024-07: sent; 1 of 1 accepted",
     ]
@@ -204,6 +215,32 @@ def test_a_mailing_is_told_as_paused_only_where_that_is_written_down(
         assert sending.status(database, "2024-07").mailing.state is MailingState.PAUSED
     lacks = "the environment variable NEWSLETTER_TEST_KEY holds no key for the provider 'main'"
     assert told == [f"2024-07: {lacks}", f"2024-07: paused: {lacks}"]
+
+
+def test_what_cannot_be_written_down_is_told_once(
+    tmp_path: Path, server: ResendServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever watches a full disk by the worker's log would find a line for each second."""
+    workspace = space(tmp_path, server.url, "")
+    looks = 0
+
+    def now() -> dt.datetime:
+        nonlocal looks
+        looks += 1
+        if looks > 3:
+            raise KeyboardInterrupt
+        return dt.datetime.now(dt.UTC)
+
+    with open_ready(workspace) as database, closing(other_writer(database)) as other:
+        make.subscribe(database, ["anna@example.org"])
+        start(workspace, database)
+        monkeypatch.delenv("NEWSLETTER_TEST_KEY")
+        event.listen(database.engine, "checkout", hurry)
+        told: list[str] = []
+        other.execute("BEGIN IMMEDIATE")
+        sending.work(workspace, database, rhythm=Rhythm(look=0), tell=told.append, run=Run(now=now))
+    lacks = "the environment variable NEWSLETTER_TEST_KEY holds no key for the provider 'main'"
+    assert told == [f"2024-07: {lacks}"]
 
 
 def test_that_somebody_else_sends_is_told_once(tmp_path: Path, server: ResendServer) -> None:

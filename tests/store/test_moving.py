@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +120,40 @@ def test_everything_moves_and_a_mailing_goes_on_there(
         mailing = sending.resume(new, "2024-07")
         assert deliver(new, mailing, resend(server)) == Totals(accepted=41, suppressed=1)
         assert server.accepted == dict.fromkeys([*make.addresses(40), "last@example.org"], 1)
+
+
+def test_everything_moves_back_and_a_mailing_goes_on_there(tmp_path: Path, postgresql_address: str) -> None:
+    """As before; whoever still names the server is told that it has moved."""
+    there = factories.workspace(tmp_path / "there", database=postgresql_address)
+    with serving(ResendServer()) as server, make.database(tmp_path / "back") as back:
+        file = fill(tmp_path / "old", server)
+        with open_database(there) as new:
+            moving.move(file, new)
+            before, lists = rows(new), counted(new)
+            with new.reading(), pytest.raises(Refused, match=r" is in use$"):
+                moving.move_back(postgresql_address, back)
+        assert not any(rows(back).values())
+        moving.move_back(postgresql_address, back)
+        assert (rows(back), counted(back)) == (before, lists)
+        with pytest.raises(ConfigurationError, match=" has moved into another database, "):
+            open_database(there)
+        with pytest.raises(ConfigurationError, match=r" is no database of newsletter$"):
+            moving.move_back(postgresql_address, back)
+        make.subscribe(back, ["next@example.org"])
+        assert max(row[0] for row in rows(back)["subscribers"]) == 43
+        mailing = sending.resume(back, "2024-07")
+        assert deliver(back, mailing, resend(server)) == Totals(accepted=41, suppressed=1)
+        assert server.accepted == dict.fromkeys([*make.addresses(40), "last@example.org"], 1)
+
+
+def test_from_one_server_to_another_leads_another_program(tmp_path: Path, postgresql_address: str) -> None:
+    """One that asks the server itself."""
+    with (
+        open_database(factories.workspace(tmp_path, database=postgresql_address)) as new,
+        pytest.raises(Refused) as caught,
+    ):
+        moving.move_back(postgresql_address, new)
+    assert caught.value.why == "from one PostgreSQL to another lead pg_dump and pg_restore"
 
 
 def test_the_number_of_whoever_was_erased_stays_taken(tmp_path: Path, new: Database) -> None:
@@ -245,6 +280,22 @@ def test_a_copy_is_what_was_there_at_one_moment(tmp_path: Path) -> None:
             assert [row[3] for row in rows(opened)["subscribers"]] == [""] * 3
         with pytest.raises(ConfigurationError, match="is there already"):
             moving.copy(database, copied)
+
+
+def test_what_is_found_under_the_name_of_a_copy_is_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is killed while copying leaves a part that says so, not half a file that would be put back one day."""
+    seen: list[str] = []
+    rename = Path.rename
+
+    def watched(part: Path, file: Path) -> Path:
+        seen.extend(sorted(found.name for found in tmp_path.iterdir()))
+        return rename(part, file)
+
+    monkeypatch.setattr(Path, "rename", watched)
+    with make.database(tmp_path / "old") as database:
+        moving.copy(database, tmp_path / "copy.db")
+    assert seen == [f"copy.db.{os.getpid()}.part", "old"]
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["copy.db", "old"]
 
 
 def test_a_copy_that_fails_leaves_no_file(tmp_path: Path, postgresql_address: str) -> None:

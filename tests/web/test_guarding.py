@@ -244,8 +244,8 @@ def test_failures_are_logged_by_kind_and_place(
     assert "anna" not in json.dumps(line)
 
 
-def test_a_database_out_of_reach_is_told_kindly(tmp_path: Path) -> None:
-    """503, nothing has changed, try again; and health says so, too."""
+def test_a_database_out_of_reach_is_told_kindly(tmp_path: Path, logged: list[dict[str, Any]]) -> None:
+    """503, nothing has changed, try again; health says so, too, and the log says why."""
     workspace = make.workspace(tmp_path, lists=LISTS)
     with open_ready(workspace) as database:
         world = World(workspace, database)
@@ -256,6 +256,17 @@ def test_a_database_out_of_reach_is_told_kindly(tmp_path: Path) -> None:
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert "Nothing has changed" in answer.text
     assert (health.status_code, health.json()) == (503, {"schema": 1, "status": "failed"})
+    told = [(line["level"], line["status"], line["problem"]) for line in logged if "problem" in line]
+    assert told == [("error", 503, "the database is busy")] * 2
+
+
+def test_a_full_disk_is_told_before_somebody_wants_to_leave(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be read is, but whoever looks after the machine hears that nothing can be written."""
+    assert world.visitor.get("/health").status_code == 200
+    monkeypatch.setattr("newsletter.store.database._LEAST_ROOM", 1 << 60)
+    health = world.visitor.get("/health")
+    assert (health.status_code, health.json()) == (503, {"schema": 1, "status": "failed"})
+    assert world.visitor.get("/").status_code == 200
 
 
 def test_the_service_lives_below_a_path_where_its_address_has_one(tmp_path: Path) -> None:

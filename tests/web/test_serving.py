@@ -190,6 +190,7 @@ def test_a_service_starts_by_itself(tmp_path: Path) -> None:
         _, told = process.communicate(timeout=20)
     assert process.returncode == 0
     assert told.startswith(f"readers are served at http://127.0.0.1:{port}; ")
+    assert "note: there was no database, so a new one is begun" in told
 
 
 def test_a_request_that_has_begun_is_finished_before_the_service_stops(tmp_path: Path) -> None:
@@ -214,6 +215,18 @@ def test_a_request_that_has_begun_is_finished_before_the_service_stops(tmp_path:
     with served(tmp_path / "space") as again:
         (letter,) = again.letters("confirm")
         assert letter["To"] == "anna@example.org"
+
+
+def test_whoever_does_not_want_to_wait_is_not_told_of_a_failure(tmp_path: Path) -> None:
+    """A second Ctrl-C ends without the request that does not come to its end, and nothing went wrong."""
+    with served(tmp_path / "space") as service, connection(service) as wire:
+        wire.sendall(b"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nemail")
+        time.sleep(0.2)
+        service.process.send(signal.SIGINT)
+        time.sleep(0.2)
+        service.process.send(signal.SIGINT)
+        assert service.process.ended(5) == 130
+        assert '"level": "error"' not in service.log.read_text(encoding="utf-8")
 
 
 def test_what_was_asked_before_a_kill_is_written_after_it(tmp_path: Path) -> None:

@@ -150,7 +150,10 @@ def _broken(request: Request, _: Exception) -> Response:
     return answers.plain(request, "failed", 500)
 
 
-def _failed(request: Request, _: Exception) -> Response:
+def _failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StorageError)  # noqa: S101
+    # Our own words; those of the database may repeat addresses.
+    request.state.problem = error.message
     if request.url.path.rstrip("/").endswith("/health"):
         return JSONResponse({"schema": 1, "status": "failed"}, 503)
     response = answers.plain(request, "failed", 503)

@@ -14,9 +14,11 @@ from newsletter.web.public.subscribing import offered
 
 
 def health(request: Request) -> Response:
-    """Say that the database answers."""
-    with service_of(request).database.reading() as connection:
+    """Say that the database answers, and has room for what readers say."""
+    database = service_of(request).database
+    with database.reading() as connection:
         connection.execute(text("SELECT 1"))
+    database.check_room()
     return JSONResponse({"schema": 1, "status": "ok"})
 
 

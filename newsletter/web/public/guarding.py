@@ -118,9 +118,10 @@ class _Answer:
             "ms": round((time.monotonic() - self._begun) * 1000),
             "bytes": self.bytes,
         }
-        if self.problem:
-            data["problem"] = self.problem
-        _LOG.log(logging.ERROR if self.problem else logging.INFO, "request", extra={"data": data})
+        problem = self.problem or self._scope["state"].get("problem")
+        if problem:
+            data["problem"] = problem
+        _LOG.log(logging.ERROR if problem else logging.INFO, "request", extra={"data": data})
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})

@@ -147,6 +147,16 @@ class Protocol(HttpToolsProtocol):
         self._lingering.cut()
 
 
+class _Server(uvicorn.Server):
+    """uvicorn's, which at a second Ctrl-C waits for no connection, and for the letter at hand all the same."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; uvicorn would leave the application to be cancelled, which is logged as its failure."""
+        await super().shutdown(sockets)
+        if self.force_exit:
+            await self.lifespan.shutdown()
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that takes connections; raise ConfigurationError where the port cannot be had."""
     # Named as TCP, because asyncio sends small answers at once only where a socket says so; else each takes 40 ms.
@@ -176,6 +186,7 @@ def serve(app: ASGIApp, at: socket.socket, *, proxies: Sequence[str]) -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
+    handler.addFilter(_is_told)
     for name, level in (("newsletter", logging.INFO), ("uvicorn.error", logging.WARNING)):
         log = logging.getLogger(name)
         log.handlers, log.propagate = [handler], False
@@ -195,4 +206,9 @@ def serve(app: ASGIApp, at: socket.socket, *, proxies: Sequence[str]) -> None:
         timeout_keep_alive=_IDLE,
         timeout_graceful_shutdown=_LAST_WORDS,
     )
-    uvicorn.Server(configuration).run(sockets=[at])
+    _Server(configuration).run(sockets=[at])
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """Leave out the requests that did not come to their end before the service did: nothing in it has failed."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))

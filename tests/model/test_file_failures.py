@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
 
 import pytest
 
-from newsletter.cli.app import run
-from newsletter.cli.file_failures import told
-from tests.cli.conftest import Output
+from newsletter.model.file_failures import told
 
 
 @pytest.mark.parametrize(
@@ -31,13 +28,3 @@ def test_a_file_that_fails_is_told_with_the_reason_of_that_failure(number: int, 
     error = told(OSError(number, os.strerror(number), "/home/anna/build"))
     assert error.message == f"/home/anna/build: {os.strerror(number).lower()}"
     assert (error.why, error.fix) == (why, fix)
-
-
-def test_a_file_in_the_place_of_a_folder_is_told(space: Path, issue: str, capsys: Output) -> None:
-    """It is no matter of rights either."""
-    (space / "build").write_text("notes", encoding="utf-8")
-    assert run(["build", issue]) == 2
-    assert (
-        "  why: a file lies where a folder is needed, or a folder where a file is\n"
-        "  fix: move it away, or choose another place\n"
-    ) in capsys.readouterr().err
