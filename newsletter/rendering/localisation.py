@@ -17,6 +17,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from newsletter.errors import RenderingError
+from newsletter.model.digits import EXTENDED, in_own
 from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Period
 from newsletter.model.meant import did_you_mean
@@ -235,7 +236,8 @@ class Words:
         return str(self._locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
 
     def _clock(self, moment: Moment) -> str:
-        return str(format_time(moment.at.time(), "short", locale=self._locale)).replace(" ", "\u00a0")
+        clock = str(format_time(moment.at.time(), "short", locale=self._locale))
+        return in_own(clock, self._locale).replace(" ", "\u00a0")
 
     def period(self, period: Period) -> str:
         """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""
@@ -253,7 +255,12 @@ class Words:
 
     def percent(self, value: float) -> str:
         """Return such as 98.5%, with a space before the sign, or the sign in front, where the language has it so."""
-        return _PLACE_OF_NUMBER.sub(self.number(value), str(self._locale.percent_formats[None].pattern))
+        percent = _PLACE_OF_NUMBER.sub(self.number(value), str(self._locale.percent_formats[None].pattern))
+        return in_own(percent, self._locale)
+
+    def digits(self, year: str) -> str:
+        """Return a year, or another number that is a name, in the language's digits."""
+        return in_own(year, self._locale)
 
     def capitals(self, text: str) -> str:
         """Return a text in capitals, as a heading of a plain text; Georgian, which has no use for them, stays."""
@@ -307,7 +314,7 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(day: dt.date, form: str, where: Locale) -> str:
-    return _with_first(str(format_date(day, form, locale=where)), where)
+    return in_own(_with_first(str(format_date(day, form, locale=where)), where), where)
 
 
 def _zone(at: dt.datetime, where: Locale) -> str:
@@ -326,7 +333,7 @@ def _zone(at: dt.datetime, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
-    return _with_first(str(format_interval(first, last, "yMMMd", locale=where)), where)
+    return in_own(_with_first(str(format_interval(first, last, "yMMMd", locale=where)), where), where)
 
 
 def _with_first(date: str, where: Locale) -> str:
@@ -336,14 +343,16 @@ def _with_first(date: str, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _number(value: float, decimals: int | None, where: Locale) -> str:
+    system = EXTENDED if where.default_numbering_system == EXTENDED else "latn"
     # By itself Python's decimals fail at numbers of 28 digits, which somebody may have written by mistake.
     with localcontext(prec=_DIGITS):
         if decimals is not None:
             pattern = _DECIMALS.sub(f".{'0' * decimals}" if decimals else "", str(where.decimal_formats[None].pattern))
-            return str(format_decimal(value, pattern, locale=where))
+            return in_own(str(format_decimal(value, pattern, locale=where, numbering_system=system)), where)
         # CLDR would round to three decimals: 0.0004 would be 0.
         exact = int(value) if isinstance(value, int) or float(value).is_integer() else value
-        return str(format_decimal(exact, locale=where, decimal_quantization=False))
+        number = format_decimal(exact, locale=where, decimal_quantization=False, numbering_system=system)
+        return in_own(str(number), where)
 
 
 @lru_cache(maxsize=1024)

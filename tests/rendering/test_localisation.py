@@ -183,6 +183,22 @@ def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> Non
     assert [words(language).number(-12.75) for language in ("en", "ar")] == ["-12.75", "\u200e-12.75"]
 
 
+def test_persian_is_written_in_its_own_digits() -> None:
+    """Numbers with their signs, dates and clocks; Babel alone would write 18,500.5 and 26 ژوئیه 2024."""
+    said, start = words("fa"), read_moment("2024-07-07", ZONE)
+    assert [said.number(18500.5), said.number(3.5, 2), said.percent(98.5), said.digits("2024")] == [
+        "۱۸٬۵۰۰٫۵",
+        "۳٫۵۰",
+        "۹۸٫۵٪",
+        "۲۰۲۴",
+    ]
+    assert said.moment(read_moment("2024-07-31T18:00", ZONE)) == "۳۱ ژوئیه ۲۰۲۴،\u200f ۱۸:۰۰\u00a0CEST"
+    assert (said.span(start, read_moment("2024-07-12", ZONE)), said.day(start.day)) == ("۷ تا ۱۲ ژوئیه ۲۰۲۴", "۷")
+    assert said.period(Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)) == "ژوئیه ۲۰۲۴"
+    assert said.line(("۷ ژوئیه", "Vienna")) == "۷ ژوئیه\u200f\u00a0· Vienna"
+    assert words("ar-EG").number(18500.5) == "18,500.5"
+
+
 @pytest.mark.parametrize(("value", "digits"), [(10**27, 28), (1e308, 309), (10**399, 400)])
 def test_no_number_is_too_large_to_be_written(value: float, digits: int) -> None:
     """Somebody has leant on a key; the issue is shown with it, so that they see it."""
@@ -230,7 +246,7 @@ def test_chinese_labels_are_in_the_characters_of_their_readers() -> None:
         ("ar", 3, "بقيت 3 أيام"),
         ("ar", 11, "بقي 11 يومًا"),
         # Their own grammar has other forms, and so have the numbers; the words are English.
-        ("th", 1, "1 day left"),
+        ("ko", 1, "1 day left"),
         ("ga", 3, "3 days left"),
     ],
 )
