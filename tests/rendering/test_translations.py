@@ -91,7 +91,7 @@ def test_french_signs_never_begin_a_line(folder: str) -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize(
     ("language", "gendered"),
-    [("fr", r"\(e\)|\babonné|désabonné\b|bienvenue?\b")],
+    [("fr", r"\(e\)|\babonné|désabonné\b|bienvenue?\b"), ("he", r"\bאת[הםן]\b|[א-ת]/[א-ת]")],
 )
 def test_readers_are_taken_for_neither_men_nor_women(language: str, gendered: str, folder: str) -> None:
     """The words speak of the subscription, or of what readers asked for."""

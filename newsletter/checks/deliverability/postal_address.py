@@ -42,6 +42,7 @@ _SAMPLES = tuple(
             "Ο οργανισμός μας, Οδός 1, 1000 Πόλη",
             "Nuestra organización, Calle 1, 1000 Ciudad",
             "Notre organisation, Rue 1, 1000 Ville",
+            "הארגון שלנו, רחוב 1, 1000 עיר",
             "La nostra organizzazione, Via 1, 1000 Città",
             "当団体、通り1、1000 市",
             "Onze organisatie, Straat 1, 1000 Stad",
