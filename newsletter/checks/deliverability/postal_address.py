@@ -41,6 +41,7 @@ _SAMPLES = tuple(
             "Unsere Organisation, Straße 1, 1000 Stadt",
             "Ο οργανισμός μας, Οδός 1, 1000 Πόλη",
             "Nuestra organización, Calle 1, 1000 Ciudad",
+            "سازمان ما، خیابان ۱، ۱۰۰۰ شهر",
             "Notre organisation, Rue 1, 1000 Ville",
             "הארגון שלנו, רחוב 1, 1000 עיר",
             "La nostra organizzazione, Via 1, 1000 Città",
