@@ -44,6 +44,7 @@ _SAMPLES = tuple(
             "سازمان ما، خیابان ۱، ۱۰۰۰ شهر",
             "Notre organisation, Rue 1, 1000 Ville",
             "הארגון שלנו, רחוב 1, 1000 עיר",
+            "हमारी संस्था, सड़क 1, 1000 शहर",
             "La nostra organizzazione, Via 1, 1000 Città",
             "当団体、通り1、1000 市",
             "Onze organisatie, Straat 1, 1000 Stad",
