@@ -51,6 +51,7 @@ _SAMPLES = tuple(
             "Nasza organizacja, Ulica 1, 1000 Miasto",
             "A nossa organização, Rua 1, 1000 Cidade",
             "Наша организация, Улица 1, 1000 Город",
+            "องค์กรของเรา ถนน 1 เมือง 1000",
             "Kurumumuz, Sokak 1, 1000 Şehir",
             "Наша організація, Вулиця 1, 1000 Місто",
             "我们的机构，街道1号，1000 城市",
