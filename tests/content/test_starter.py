@@ -135,7 +135,10 @@ def test_a_language_without_samples_is_refused_with_those_that_have_some(written
     with pytest.raises(ConfigurationError) as refused:
         starting.known(written)
     assert str(refused.value).startswith(f"there are no samples in the language '{written}'")
-    assert refused.value.why == "there are some in ar, de, el, en, es, fa, fr, he, hi, it, ja, nl, pl, pt, ru, th, tr, uk, zh"
+    assert (
+        refused.value.why
+        == "there are some in ar, de, el, en, es, fa, fr, he, hi, it, ja, nl, pl, pt, ru, th, tr, uk, zh"
+    )
     assert refused.value.fix.startswith(fix)
 
 

@@ -138,6 +138,26 @@ def test_what_stands_between_words_and_sentences_is_the_languages_own(language: 
     assert (words(language).comma, words(language).space) == (comma, space)
 
 
+@pytest.mark.parametrize(
+    ("language", "names", "expected"),
+    [
+        ("he", ("ידיעות", "Events"), "ידיעות ו־Events"),
+        ("he", ("Events", "ידיעות"), "Events וידיעות"),
+        ("ar", ("الأخبار", "Events"), "الأخبار و Events"),
+        ("ar", ("الأخبار", "الفعاليات"), "الأخبار والفعاليات"),
+        ("th", ("News", "Events"), "News และ Events"),
+        ("th", ("ข่าว", "กิจกรรม"), "ข่าวและกิจกรรม"),
+        ("th", ("ข่าว", "News", "กิจกรรม"), "ข่าว News และกิจกรรม"),
+        ("he", ("Events",), "Events"),
+    ],
+)
+def test_an_and_without_a_blank_is_parted_from_other_letters(
+    language: str, names: tuple[str, ...], expected: str
+) -> None:
+    """A list without a name in the language keeps its own, and CLDR would write וEvents and NewsและEvents."""
+    assert words(language).list(names) == expected
+
+
 def test_a_whole_month_is_called_by_its_name() -> None:
     """Any other period by its first and its last day."""
     said = words("en")
@@ -328,6 +348,9 @@ def test_a_time_stands_beside_its_day_as_the_language_has_it(language: str, expe
         ("en", "America/New_York", ("EST", "EDT")),
         ("fr", "UTC", ("UTC", "UTC")),
         ("de", "Africa/Casablanca", ("+01", "+01")),
+        ("ar", "Africa/Casablanca", ("\u200e+01", "\u200e+01")),
+        ("en", "Asia/Kathmandu", ("+05:45", "+05:45")),
+        ("fa", "Asia/Tehran", ("\u200e+۰۳:۳۰", "\u200e+۰۳:۳۰")),
         ("de", "Europe/Dublin", ("GMT", "IST")),
     ],
 )
