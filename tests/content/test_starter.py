@@ -105,6 +105,8 @@ def test_the_sample_address_is_asked_to_be_replaced(tmp_path: Path, language: st
         ("ja", "ニュースレター – 2026年12月"),
         ("uk", "Наша розсилка – грудень 2026"),
         ("ar", "نشرتنا – ديسمبر 2026"),
+        ("fa", "خبرنامهٔ ما – دسامبر ۲۰۲۶"),
+        ("he", "הניוזלטר שלנו – דצמבר 2026"),
     ],
 )
 def test_the_issue_after_the_sample_is_called_by_its_month(tmp_path: Path, language: str, december: str) -> None:
