@@ -23,7 +23,7 @@ _CLOCK = re.compile(
 _LONGEST_DAY = 100
 _COUNTRY_LANGUAGES = ("en", "fr", "es", "de")
 # Known by the names that they have for themselves; Babel needs milliseconds for each.
-_OWN_NAMES = ("ar", "it", "ja", "nl", "pl", "pt", "ru", "tr", "uk", "zh")
+_OWN_NAMES = ("ar", "el", "fa", "he", "hi", "it", "ja", "nl", "pl", "pt", "ru", "th", "tr", "uk", "zh")
 _FORMER_AND_SHORT = {
     "burma": "MM",
     "cape verde": "CV",

@@ -13,10 +13,10 @@ from unicodedata import normalize
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_interval, format_time
-from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from newsletter.errors import RenderingError
+from newsletter.model.digits import EXTENDED, in_own
 from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Period
 from newsletter.model.meant import did_you_mean
@@ -24,12 +24,16 @@ from newsletter.model.moment import Moment
 from newsletter.model.month_of_year import month_of_year
 from newsletter.model.tongues import base
 from newsletter.rendering import bounds
+from newsletter.rendering.enumeration import enumerated
 from newsletter.rendering.failures.rules import FAILED, finding
 
 _FALLBACK = "en"
 _NOWHERE = Origin()
-# Letters of these scripts join: space between them, as between capitals, would break words apart.
-_JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
+# Letters of these scripts join: space between them, as between capitals, would break words apart. The last four
+# have no capitals, and no blanks that would show where a spaced word ends.
+_JOINED = frozenset(
+    {"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"} | {"km", "lo", "my", "th"},
+)
 
 # Their full stops and commas are as wide as a character, so that no space follows.
 _WIDE = frozenset({"ja", "yue", "zh"})
@@ -49,9 +53,8 @@ _DIGITS = 4_300
 _PLACE = re.compile(r"\{(\w+)\}")
 _DECIMALS = re.compile(r"\.[0#]+")
 _PLACE_OF_NUMBER = re.compile("[#,.0]+")
+_OFFSET = re.compile(r"([+-]\d\d)(\d\d)")
 _FIRST = re.compile(r"(?<!\d)1(?=[ \u00a0]\D|[\u2009\u202f]?–)")
-# The sound before which Spanish says e for y, as in Georgia e Irak; CLDR leaves that to programs.
-_SPANISH_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
 # The accent of Greek vowels, which capitals go without.
 _TONOS = "\u0301"
 # Unicode gives Georgian capitals that few fonts have and no book prints.
@@ -218,8 +221,11 @@ class Words:
         return day if moment.whole_day else self._at(day, self.time(moment))
 
     def time(self, moment: Moment) -> str:
-        """Return such as 18:00 CEST, or 18:00 MESZ in German."""
-        return f"{self._clock(moment)}\u00a0{_zone(moment.at, self._locale)}"
+        """Return such as 18:00 CEST, 18:00 MESZ in German, or 18:00 +05:45 where a zone has no name."""
+        zone = _OFFSET.sub(r"\1:\2", _zone(moment.at, self._locale))
+        # As with numbers: among Arabic words the sign would stand behind its hours.
+        mark = "\u200e" if zone[0] in "+-" and self._locale.text_direction == "rtl" else ""
+        return f"{self._clock(moment)}\u00a0{mark}{in_own(zone, self._locale)}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
         """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
@@ -235,7 +241,8 @@ class Words:
         return str(self._locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
 
     def _clock(self, moment: Moment) -> str:
-        return str(format_time(moment.at.time(), "short", locale=self._locale)).replace(" ", "\u00a0")
+        clock = str(format_time(moment.at.time(), "short", locale=self._locale))
+        return in_own(clock, self._locale).replace(" ", "\u00a0")
 
     def period(self, period: Period) -> str:
         """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""
@@ -253,7 +260,12 @@ class Words:
 
     def percent(self, value: float) -> str:
         """Return such as 98.5%, with a space before the sign, or the sign in front, where the language has it so."""
-        return _PLACE_OF_NUMBER.sub(self.number(value), str(self._locale.percent_formats[None].pattern))
+        percent = _PLACE_OF_NUMBER.sub(self.number(value), str(self._locale.percent_formats[None].pattern))
+        return in_own(percent, self._locale)
+
+    def digits(self, year: str) -> str:
+        """Return a year, or another number that is a name, in the language's digits."""
+        return in_own(year, self._locale)
 
     def capitals(self, text: str) -> str:
         """Return a text in capitals, as a heading of a plain text; Georgian, which has no use for them, stays."""
@@ -273,7 +285,7 @@ class Words:
 
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""
-        return _list(parts, self._locale) if parts else ""
+        return enumerated(parts, self._locale) if parts else ""
 
     def line(self, parts: Iterable[str]) -> str:
         """Return such as 7 August 2024 · Vienna, leaving out what is empty; no line begins with the dot."""
@@ -307,7 +319,7 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(day: dt.date, form: str, where: Locale) -> str:
-    return _with_first(str(format_date(day, form, locale=where)), where)
+    return in_own(_with_first(str(format_date(day, form, locale=where)), where), where)
 
 
 def _zone(at: dt.datetime, where: Locale) -> str:
@@ -326,7 +338,7 @@ def _zone(at: dt.datetime, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
-    return _with_first(str(format_interval(first, last, "yMMMd", locale=where)), where)
+    return in_own(_with_first(str(format_interval(first, last, "yMMMd", locale=where)), where), where)
 
 
 def _with_first(date: str, where: Locale) -> str:
@@ -336,22 +348,16 @@ def _with_first(date: str, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _number(value: float, decimals: int | None, where: Locale) -> str:
+    system = EXTENDED if where.default_numbering_system == EXTENDED else "latn"
     # By itself Python's decimals fail at numbers of 28 digits, which somebody may have written by mistake.
     with localcontext(prec=_DIGITS):
         if decimals is not None:
             pattern = _DECIMALS.sub(f".{'0' * decimals}" if decimals else "", str(where.decimal_formats[None].pattern))
-            return str(format_decimal(value, pattern, locale=where))
+            return in_own(str(format_decimal(value, pattern, locale=where, numbering_system=system)), where)
         # CLDR would round to three decimals: 0.0004 would be 0.
         exact = int(value) if isinstance(value, int) or float(value).is_integer() else value
-        return str(format_decimal(exact, locale=where, decimal_quantization=False))
-
-
-@lru_cache(maxsize=1024)
-def _list(parts: tuple[str, ...], where: Locale) -> str:
-    joined = str(format_list(parts, locale=where))
-    if where.language == "es" and _SPANISH_I.match(parts[-1]) and joined.endswith(f" y {parts[-1]}"):
-        return f"{joined.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"
-    return joined
+        number = format_decimal(exact, locale=where, decimal_quantization=False, numbering_system=system)
+        return in_own(str(number), where)
 
 
 def merged(first: Mapping[str, Any], *others: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -99,7 +99,7 @@ def test_the_whole_way_of_a_reader(browser: Any, service: Served) -> None:
     page.get_by_label("Monthly newsletter").check()
     time.sleep(HUMAN)
     page.get_by_role("button", name="Subscribe").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Please look into your mailbox"
+    assert page.get_by_role("heading", level=1).inner_text() == "Please check your mailbox"
     (letter,) = service.letters("confirm")
     for address in links(letter):
         if address.startswith(service.url):
@@ -299,7 +299,7 @@ def test_the_form_works_in_a_frame_of_another_site(browser: Any, service: Served
             frame.get_by_label("Monthly newsletter").check()
             time.sleep(HUMAN)
             frame.get_by_role("button", name="Subscribe").click()
-            frame.get_by_role("heading", name="Please look into your mailbox").wait_for(timeout=5000)
+            frame.get_by_role("heading", name="Please check your mailbox").wait_for(timeout=5000)
         context.close()
     assert seen == {"https://www.example.org": 1, "https://evil.example": 0}
 

@@ -159,7 +159,10 @@ def test_a_newsletter_begins_in_the_language_that_is_named(tmp_path: Path, capsy
 def test_a_language_without_samples_makes_nothing(tmp_path: Path, capsys: Output) -> None:
     """The error names those that have some."""
     assert run(["init", str(tmp_path / "ours"), "--language", "sv"]) == 2
-    assert "there are some in ar, de, el, en, es, fr, it, ja, nl, pl, pt, ru, tr, uk, zh" in capsys.readouterr().err
+    assert (
+        "there are some in ar, de, el, en, es, fa, fr, he, hi, it, ja, nl, pl, pt, ru, th, tr, uk, zh"
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "ours").exists()
 
 

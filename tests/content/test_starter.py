@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from newsletter.errors import ConfigurationError
 from newsletter.model.entry import SHIPPED_TYPES
 from newsletter.rendering.shipping import shipped
 
+RIGHT_TO_LEFT = {"ar", "fa", "he"}
 LANGUAGES = sorted(path.stem for path in (shipped() / "labels").glob("*.toml"))
 
 
@@ -74,7 +76,7 @@ def test_a_newsletter_in_any_language_builds_without_a_finding(tmp_path: Path, l
     letter = edition.html.fill({"unsubscribe_url": "https://u.example", "view_url": "https://v.example"}).decode()
     english = set(starting.words("en").values()) - set(starting.words(language).values())
     assert edition.language == language
-    assert f'dir="{"rtl" if language == "ar" else "ltr"}"' in letter
+    assert re.findall('<html[^>]* dir="([a-z]+)"', letter) == ["rtl" if language in RIGHT_TO_LEFT else "ltr"]
     assert [word for word in english if f">{word}<" in letter] == []
 
 
@@ -103,6 +105,8 @@ def test_the_sample_address_is_asked_to_be_replaced(tmp_path: Path, language: st
         ("ja", "ニュースレター – 2026年12月"),
         ("uk", "Наша розсилка – грудень 2026"),
         ("ar", "نشرتنا – ديسمبر 2026"),
+        ("fa", "خبرنامهٔ ما – دسامبر ۲۰۲۶"),
+        ("he", "הניוזלטר שלנו – דצמבר 2026"),
     ],
 )
 def test_the_issue_after_the_sample_is_called_by_its_month(tmp_path: Path, language: str, december: str) -> None:
@@ -133,7 +137,10 @@ def test_a_language_without_samples_is_refused_with_those_that_have_some(written
     with pytest.raises(ConfigurationError) as refused:
         starting.known(written)
     assert str(refused.value).startswith(f"there are no samples in the language '{written}'")
-    assert refused.value.why == "there are some in ar, de, el, en, es, fr, it, ja, nl, pl, pt, ru, tr, uk, zh"
+    assert (
+        refused.value.why
+        == "there are some in ar, de, el, en, es, fa, fr, he, hi, it, ja, nl, pl, pt, ru, th, tr, uk, zh"
+    )
     assert refused.value.fix.startswith(fix)
 
 

@@ -97,6 +97,10 @@ def test_a_region_is_not_a_country(written: str, wider: bool) -> None:
         ("العربية", "ar"),
         ("日本語", "ja"),
         ("Polski", "pl"),
+        ("עברית", "he"),
+        ("فارسی", "fa"),
+        ("हिन्दी", "hi"),
+        ("ไทย", "th"),
         ("Elvish", ""),
     ],
 )

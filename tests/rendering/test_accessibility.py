@@ -135,7 +135,7 @@ def test_a_list_in_another_direction_stays_beside_its_marks(edition: Render) -> 
     assert "ul,ol{text-align:start}" in html
 
 
-@pytest.mark.parametrize("language", ["ar", "he", "hi", "ja", "ko", "zh-Hant"])
+@pytest.mark.parametrize("language", ["ar", "he", "hi", "ja", "ko", "th", "zh-Hant"])
 def test_no_script_is_bent_that_has_no_slanted_letters(edition: Render, language: str) -> None:
     """What is emphasised is bold there, and a quotation has its bar."""
     bold = ".quote,em{font-style:normal!important}em{font-weight:700}"

@@ -138,6 +138,26 @@ def test_what_stands_between_words_and_sentences_is_the_languages_own(language: 
     assert (words(language).comma, words(language).space) == (comma, space)
 
 
+@pytest.mark.parametrize(
+    ("language", "names", "expected"),
+    [
+        ("he", ("ידיעות", "Events"), "ידיעות ו־Events"),
+        ("he", ("Events", "ידיעות"), "Events וידיעות"),
+        ("ar", ("الأخبار", "Events"), "الأخبار و Events"),
+        ("ar", ("الأخبار", "الفعاليات"), "الأخبار والفعاليات"),
+        ("th", ("News", "Events"), "News และ Events"),
+        ("th", ("ข่าว", "กิจกรรม"), "ข่าวและกิจกรรม"),
+        ("th", ("ข่าว", "News", "กิจกรรม"), "ข่าว News และกิจกรรม"),
+        ("he", ("Events",), "Events"),
+    ],
+)
+def test_an_and_without_a_blank_is_parted_from_other_letters(
+    language: str, names: tuple[str, ...], expected: str
+) -> None:
+    """A list without a name in the language keeps its own, and CLDR would write וEvents and NewsและEvents."""
+    assert words(language).list(names) == expected
+
+
 def test_a_whole_month_is_called_by_its_name() -> None:
     """Any other period by its first and its last day."""
     said = words("en")
@@ -181,6 +201,22 @@ def test_the_month_beside_a_row_has_no_full_stop_but_where_each_part_has_one(lan
 def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> None:
     """It has no direction of its own; a left-to-right mark gives it one."""
     assert [words(language).number(-12.75) for language in ("en", "ar")] == ["-12.75", "\u200e-12.75"]
+
+
+def test_persian_is_written_in_its_own_digits() -> None:
+    """Numbers with their signs, dates and clocks; Babel alone would write 18,500.5 and 26 ژوئیه 2024."""
+    said, start = words("fa"), read_moment("2024-07-07", ZONE)
+    assert [said.number(18500.5), said.number(3.5, 2), said.percent(98.5), said.digits("2024")] == [
+        "۱۸٬۵۰۰٫۵",
+        "۳٫۵۰",
+        "۹۸٫۵٪",
+        "۲۰۲۴",
+    ]
+    assert said.moment(read_moment("2024-07-31T18:00", ZONE)) == "۳۱ ژوئیه ۲۰۲۴،\u200f ۱۸:۰۰\u00a0CEST"
+    assert (said.span(start, read_moment("2024-07-12", ZONE)), said.day(start.day)) == ("۷ تا ۱۲ ژوئیه ۲۰۲۴", "۷")
+    assert said.period(Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)) == "ژوئیه ۲۰۲۴"
+    assert said.line(("۷ ژوئیه", "Vienna")) == "۷ ژوئیه\u200f\u00a0· Vienna"
+    assert words("ar-EG").number(18500.5) == "18,500.5"
 
 
 @pytest.mark.parametrize(("value", "digits"), [(10**27, 28), (1e308, 309), (10**399, 400)])
@@ -230,7 +266,7 @@ def test_chinese_labels_are_in_the_characters_of_their_readers() -> None:
         ("ar", 3, "بقيت 3 أيام"),
         ("ar", 11, "بقي 11 يومًا"),
         # Their own grammar has other forms, and so have the numbers; the words are English.
-        ("th", 1, "1 day left"),
+        ("ko", 1, "1 day left"),
         ("ga", 3, "3 days left"),
     ],
 )
@@ -312,6 +348,9 @@ def test_a_time_stands_beside_its_day_as_the_language_has_it(language: str, expe
         ("en", "America/New_York", ("EST", "EDT")),
         ("fr", "UTC", ("UTC", "UTC")),
         ("de", "Africa/Casablanca", ("+01", "+01")),
+        ("ar", "Africa/Casablanca", ("\u200e+01", "\u200e+01")),
+        ("en", "Asia/Kathmandu", ("+05:45", "+05:45")),
+        ("fa", "Asia/Tehran", ("\u200e+۰۳:۳۰", "\u200e+۰۳:۳۰")),
         ("de", "Europe/Dublin", ("GMT", "IST")),
     ],
 )

@@ -89,6 +89,31 @@ def test_french_signs_never_begin_a_line(folder: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize(
+    ("language", "gendered"),
+    [
+        ("fr", r"\(e\)|\babonné|désabonné\b|bienvenue?\b"),
+        ("he", r"\bאת[הםן]\b|[א-ת]/[א-ת]"),
+        ("hi", r"(?<!अपने )(?<!\S)(मैं|आप)(?!\S)"),
+    ],
+)
+def test_readers_are_taken_for_neither_men_nor_women(language: str, gendered: str, folder: str) -> None:
+    """The words speak of the subscription, or of what readers asked for."""
+    texts = [text for forms in read(shipped() / folder / f"{language}.toml").values() for text in forms.values()]
+    assert [text for text in texts if re.search(gendered, text)] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize(
+    ("language", "changing"), [("it", r"\b([Ii]l|[Aa]l|[Dd]al|[Dd]el) {date}"), ("el", "στις {date}")]
+)
+def test_no_word_stands_before_a_date_that_some_days_would_change(language: str, changing: str, folder: str) -> None:
+    """Italian says l’8 and l’11 agosto for il 7 agosto, and Greek την 1 Αυγούστου."""
+    texts = [text for forms in read(shipped() / folder / f"{language}.toml").values() for text in forms.values()]
+    assert [text for text in texts if re.search(changing, text)] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize("language", ["ja", "zh"])
 def test_chinese_and_japanese_signs_are_as_wide_as_their_characters(language: str, folder: str) -> None:
     """Latin ones are those of another script; an address keeps its own."""

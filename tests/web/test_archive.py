@@ -57,6 +57,17 @@ def test_past_issues_are_listed_the_newest_first(archive: World) -> None:
     ]
 
 
+def test_years_are_in_the_digits_of_the_page(own_database: str | None, tmp_path: Path) -> None:
+    """As its dates are; the addresses keep the digits that every keyboard has."""
+    with opened(tmp_path, own_database, lists=ARCHIVED, readers={"languages": ["en", "fa"]}) as archive:
+        join(archive, "anna@example.org", "monthly")
+        publish(archive, "2024-07", at="2024-07-26")
+        page = archive.visitor.get("/issues?language=fa").text
+    assert re.findall(r'<h2 id="([^"]+)">(.+)</h2>', page) == [("year-2024", "۲۰۲۴")]
+    assert '<time datetime="2024-07-26">۲۶ ژوئیه ۲۰۲۴</time>' in page
+    assert '<html lang="fa" dir="rtl">' in page
+
+
 def test_before_the_first_issue_the_page_says_so(archive: World) -> None:
     """And shows how to subscribe."""
     page = archive.visitor.get("/issues").text

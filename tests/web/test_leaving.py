@@ -130,7 +130,7 @@ def test_a_forwarded_mail_cannot_change_more_than_leaving(world: World, token: s
 def test_the_link_to_preferences_goes_to_whoever_got_the_message(world: World, token: str) -> None:
     """Whoever opened a forwarded mail sees only that something was sent."""
     answer = world.visitor.post("/preferences", data={"language": "en", "message": token})
-    assert "Please look into your mailbox" in answer.text
+    assert "Please check your mailbox" in answer.text
     assert "anna" not in answer.text
     letters = [message for message in world.mail() if "link" in message["Subject"]]
     assert [letter["To"] for letter in letters] == ["anna@example.org"]

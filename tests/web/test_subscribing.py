@@ -306,7 +306,7 @@ def test_the_button_of_the_second_page_can_be_pressed_at_once(world: World, path
     second = world.visitor.post(path, data=hidden(first.text) | fields)
     assert "press the button once more" in second.text
     world.clock.forward(seconds=1)
-    assert "Please look into your mailbox" in world.visitor.post(path, data=hidden(second.text) | fields).text
+    assert "Please check your mailbox" in world.visitor.post(path, data=hidden(second.text) | fields).text
     world.clock.forward(hours=12)
     third = world.visitor.post(path, data=hidden(second.text) | fields)
     assert "press the button once more" in third.text

@@ -98,7 +98,8 @@ def index(request: Request) -> Response:
         years=listed,
         of_list=titles(service, (asked.list,), page.language)[0] if asked.list else "",
         lists=_lists(service, page, filled, asked),
-        other_years=_years(service, by_year, asked) if len(shown) < len(by_year) else [],
+        digits=page.words.digits,
+        other_years=_years(page, by_year, asked) if len(shown) < len(by_year) else [],
         may_subscribe=bool(offered(service)),
         feed=service.base + feed_path(asked.list, page.language if asked.language else ""),
         canonical=spoken.get(asked.language or "", default),
@@ -198,8 +199,9 @@ def _lists(service: Service, page: Page, filled: Sequence[str], asked: _Asked) -
     return [every, *own]
 
 
-def _years(service: Service, years: Iterable[str], asked: _Asked) -> list[_Choice]:
-    return [_Choice(each, service.base + replace(asked, year=each).path, each == asked.year) for each in years]
+def _years(page: Page, years: Iterable[str], asked: _Asked) -> list[_Choice]:
+    base, written = page.service.base, page.words.digits
+    return [_Choice(written(each), base + replace(asked, year=each).path, each == asked.year) for each in years]
 
 
 def _around(request: Request, found: PastIssue, language: str) -> tuple[str, str]:
