@@ -33,6 +33,13 @@ def test_a_file_that_fails_is_told_with_the_reason_of_that_failure(number: int, 
     assert (error.why, error.fix) == (why, fix)
 
 
+def test_a_file_that_another_program_has_open_is_no_matter_of_rights() -> None:
+    """Windows says so of a table that is open in Excel."""
+    error = PermissionError(errno.EACCES, "The process cannot access the file", "C:\\Anna\\report.csv")
+    setattr(error, "winerror", 32)  # noqa: B010  on other systems nothing knows of it
+    assert (told(error).why, told(error).fix) == ("another program has it open", "close it there, then try again")
+
+
 def test_a_file_in_the_place_of_a_folder_is_told(space: Path, issue: str, capsys: Output) -> None:
     """It is no matter of rights either."""
     (space / "build").write_text("notes", encoding="utf-8")
