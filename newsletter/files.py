@@ -68,15 +68,15 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
     """Wait until no other command changes a file of a folder by what it says, and keep others waiting."""
     if sys.platform == "win32":
         yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network drives have no locks; it is free again once the handle is closed, whatever becomes of us.
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+    else:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            # Some network drives have no locks; it is free again once the handle is closed, whatever becomes of us.
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
 
 def _put(part: Path, path: Path) -> None:

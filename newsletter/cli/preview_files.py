@@ -60,11 +60,12 @@ def write(
     for one in others:
         files[f"site/{overview.folder(one)}/index.html"] = report.html(one)
         files |= _pictures(one, f"site/{overview.folder(one)}/")
+    # The report first: whoever is interrupted leaves no folder that looks like somebody else's.
+    for name, content in files.items():
+        replace_file(out / name, content.encode() if isinstance(content, str) else content)
     for number, one in enumerate(previews):
         if one.issue in built and not one.theme:
             artefacts.write(built[one.issue], out / f"site/{overview.folder(one)}" if number else out)
-    for name, content in files.items():
-        replace_file(out / name, content.encode() if isinstance(content, str) else content)
     if os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as page:
             page.write(str(files["summary.md"]))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from collections.abc import Sequence
+from functools import partial
 from types import FrameType
 
 
@@ -14,13 +17,19 @@ def listen() -> None:
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-        signal.signal(signal.SIGHUP, _hung_up)
+        # Once it is gone, nobody can tell any more that it was a terminal.
+        signal.signal(signal.SIGHUP, partial(_hung_up, [stream for stream in (1, 2) if os.isatty(stream)]))
 
 
-def _hung_up(number: int, frame: FrameType | None) -> None:
-    """Do what SIGTERM would do now."""
+def _hung_up(terminals: Sequence[int], number: int, frame: FrameType | None) -> None:
+    """Do what SIGTERM would do now, without a word to terminals that are gone."""
     # The system and the shell both tell it when a terminal closes: the second would break off the end in peace.
     signal.signal(number, signal.SIG_IGN)
+    for stream in terminals:
+        # To write into it fails, which would break it off as well.
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, stream)
+        os.close(nothing)
     asked = signal.getsignal(signal.SIGTERM)
     if callable(asked):
         asked(signal.SIGTERM, frame)

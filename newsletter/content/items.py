@@ -42,7 +42,8 @@ def _relisted(text: str, key: str, values: Sequence[str]) -> str:
     for value in values:
         text = patch.add(text, key, value)
     for value in before:
-        if value not in values:
+        # A colon makes a group of what was meant as a single value: the list is written anew then.
+        if value not in values and isinstance(value, str):
             text = patch.remove(text, key, value)
     if _said(text, key) != list(values):
         for value in reversed(values):
@@ -71,9 +72,6 @@ def _has_lines(text: str, node: Any, kind: type[yaml.CollectionNode]) -> bool:
 
 
 def _said(text: str, key: str) -> Any:
-    """Return a field's value, with every single value as text."""
+    """Return a field's value; a number is none of the texts that somebody has chosen, however alike they look."""
     read = patch.says(text)
-    value = read.get(key) if isinstance(read, dict) else None
-    if isinstance(value, dict):
-        return {name: str(inner) for name, inner in value.items()}
-    return [str(inner) for inner in value] if isinstance(value, list) else value
+    return read.get(key) if isinstance(read, dict) else None

@@ -224,7 +224,9 @@ def remove(text: str, key: str, value: str) -> str:
         return _without_empty(put(text, key, "[]"), key) if found else text
     mapping = isinstance(node, yaml.MappingNode)
     spans = [(pair[0], pair[1]) if mapping else (pair, pair) for pair in node.value]
-    position = next((number for number, (head, _) in enumerate(spans) if normalize("NFC", head.value) == value), None)
+    # A list may hold what is no single value: a colon makes a group of it.
+    names = [normalize("NFC", head.value) if isinstance(head, yaml.ScalarNode) else None for head, _ in spans]
+    position = names.index(value) if value in names else None
     if position is None:
         return text
     head, tail = spans[position]

@@ -16,6 +16,9 @@ _SHAPE = (
     "a file lies where a folder is needed, or a folder where a file is",
     "move it away, or choose another place",
 )
+_IN_USE = ("another program has it open", "close it there, then try again")
+_SHARED = frozenset({32, 33})
+"""How Windows, which else speaks of rights, calls such a file: ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION."""
 _OPEN = (
     "this computer lets a program open no more files at once",
     "close other programs, or raise the limit: ulimit -n 1024",
@@ -44,4 +47,6 @@ def told(error: OSError) -> ConfigurationError:
     name = os.fspath(error.filename) if isinstance(error.filename, (str, os.PathLike)) else ""
     what = f"{name}: " if name else ""
     why, fix = _WHY_AND_FIX.get(error.errno or 0, ("", "see whether the disk is there, has room, and is yours to use"))
+    if getattr(error, "winerror", None) in _SHARED:
+        why, fix = _IN_USE
     return ConfigurationError(f"{what}{(error.strerror or str(error)).lower()}", why=why, fix=fix)

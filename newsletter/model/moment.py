@@ -11,7 +11,7 @@ from newsletter.model.meant import Unfit
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
-_MIDNIGHT = re.compile(r"([\d-]+)[T ]24:00(?::00)?\s*(.*)", re.ASCII)
+_MIDNIGHT = re.compile(r"([\d-]+)[T ]24:00(?::00(?:\.0+)?)?\s*((?:[Z+-].*)?)", re.ASCII)
 _MARKS = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 # Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.

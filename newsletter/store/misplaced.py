@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsletter.errors import ConfigurationError
 
-_BEGUN_WITHIN = 1.0
+_BEGUN_WITHIN = 3.0
 """Seconds from a new file to the first page in it."""
 _MARK = b"SQLite format 3\0"
 

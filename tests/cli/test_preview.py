@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.cli import artefacts
 from newsletter.cli.app import run
+from newsletter.pipeline import Build
 from tests.cli.conftest import Output
 from tests.preview.shown import committed, git
 
@@ -114,6 +117,22 @@ def test_what_others_have_written_is_not_deleted(space: Path, capsys: Output) ->
         assert run(["preview", "2024-07", "--ci", "--out", "there"]) == 0
         assert not (space / "there/site/old").exists()
         (space / "there/site/old").mkdir()
+
+
+def test_a_preview_that_was_interrupted_can_be_made_again(
+    space: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """What it has left is known to be a preview's, not the web site of a team."""
+
+    def fill_the_disk(built: Build, folder: Path) -> None:
+        (folder / "site/2024-08").mkdir(parents=True, exist_ok=True)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(artefacts, "write", fill_the_disk)
+        assert run(["preview", "2024-07", "--ci", "--out", "there"]) == 2
+    assert "no space left" in capsys.readouterr().err
+    assert run(["preview", "2024-07", "--ci", "--out", "there"]) == 0
 
 
 def test_changed_words_are_told_in_sentences(space: Path, capsys: Output) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,10 +20,14 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 _SIGNALS = ("SIGTERM", "SIGHUP")
 
 
-def _at_work(folder: str, *ignored: str) -> None:
+def _begin_anew(*ignored: str) -> None:
     for name in _SIGNALS:
         signal.signal(getattr(signal, name), signal.SIG_IGN if name in ignored else signal.SIG_DFL)
     stopping.listen()
+
+
+def _at_work(folder: str, *ignored: str) -> None:
+    _begin_anew(*ignored)
     with TemporaryDirectory(dir=folder):
         print("begun", flush=True)
         time.sleep(0.5 if ignored else 30)
@@ -37,6 +43,31 @@ def test_who_is_told_to_stop_takes_away_what_was_begun(tmp_path: Path, name: str
         process.ended()
         assert process.output.read() == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def _in_a_terminal(folder: str) -> None:
+    import fcntl
+    import termios
+
+    os.setsid()
+    screen, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    for stream in (1, 2):
+        os.dup2(terminal, stream)
+    _begin_anew()
+    with suppress(KeyboardInterrupt):
+        os.close(screen)
+        time.sleep(10)
+    print("the calls under way come to their end", flush=True)
+    print("so they do", file=sys.stderr, flush=True)
+    (Path(folder) / "ended").touch()
+
+
+def test_who_has_lost_its_terminal_ends_in_peace_all_the_same(tmp_path: Path) -> None:
+    """What it says meanwhile, such as how far a mailing is, can be written to no terminal, and breaks nothing off."""
+    with forked(_in_a_terminal, str(tmp_path)) as process:
+        assert process.ended() == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["ended"]
 
 
 def test_what_shall_outlive_its_terminal_does(tmp_path: Path) -> None:

@@ -297,6 +297,8 @@ def test_a_file_whose_every_line_is_indented_is_not_changed() -> None:
         ("lists:\n  - a  # all\n  - b  # few\n", ["b", "a"], "lists:\n  - b  # few\n  - a  # all\n"),
         ("lists:\n  - a  # all\n", ["x, y"], "lists:\n  - x, y\n"),
         ("lists:\n  - a\n  - a\n", ["a", "b"], "lists: [a, b]\n"),
+        ("lists:\n  - a: all\n  - [b]\n  - c\n", ["a", "c"], "lists: [a, c]\n"),
+        ("lists:\n  - 2024\n  - c\n", ["2024", "b"], 'lists: ["2024", b]\n'),
         ("lists:\n  - a\nnumber: 7\n", [], "lists: []\nnumber: 7\n"),
         ("lists: [a]  # all\n", ["a", "b"], "lists: [a, b]\n"),
         ("title: A\nlists: a\n", ["b"], "title: A\nlists: [b]\n"),

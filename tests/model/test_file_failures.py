@@ -28,3 +28,10 @@ def test_a_file_that_fails_is_told_with_the_reason_of_that_failure(number: int, 
     error = told(OSError(number, os.strerror(number), "/home/anna/build"))
     assert error.message == f"/home/anna/build: {os.strerror(number).lower()}"
     assert (error.why, error.fix) == (why, fix)
+
+
+def test_a_file_that_another_program_has_open_is_no_matter_of_rights() -> None:
+    """Windows says so of a table that is open in Excel."""
+    error = PermissionError(errno.EACCES, "The process cannot access the file", "C:\\Anna\\report.csv")
+    setattr(error, "winerror", 32)  # noqa: B010  on other systems nothing knows of it
+    assert (told(error).why, told(error).fix) == ("another program has it open", "close it there, then try again")

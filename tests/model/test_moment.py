@@ -56,7 +56,11 @@ def test_what_is_no_moment_is_refused(written: Any, sentence: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "fix"),
-    [("2024-07-31T24:00", "write 2024-07-31T23:59"), ("2024-07-31 24:00:00 +02:00", "write 2024-07-31T23:59+02:00")],
+    [
+        ("2024-07-31T24:00", "write 2024-07-31T23:59"),
+        ("2024-07-31 24:00:00 +02:00", "write 2024-07-31T23:59+02:00"),
+        ("2024-07-31T24:00:00.000Z", "write 2024-07-31T23:59Z"),
+    ],
 )
 def test_midnight_is_called_by_a_time_of_one_day(written: str, fix: str) -> None:
     """Whoever writes 24:00 means the end of the day that stands before it."""

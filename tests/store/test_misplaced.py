@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ConfigurationError
-from newsletter.store import moving, open_database
+from newsletter.store import misplaced, moving, open_database
 from tests import factories as make
 from tests.sending import making
 
@@ -19,8 +19,11 @@ EMPTY = "the database .newsletter/newsletter.db is an empty file"
     ("file", "log", "message"),
     [("copy", True, LOG), ("empty", True, LOG), ("gone", True, LOG), ("empty", False, EMPTY)],
 )
-def test_what_would_be_lost_or_damaged_is_told(file: str, log: bool, message: str, tmp_path: Path) -> None:
+def test_what_would_be_lost_or_damaged_is_told(
+    file: str, log: bool, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The log of the file that was there goes into a copy that is put back, or is deleted with an empty one."""
+    monkeypatch.setattr(misplaced, "_BEGUN_WITHIN", 0.05)
     with making.database(tmp_path / "old") as database:
         making.subscribe(database, making.addresses(3))
         moving.copy(database, tmp_path / "copy.db")

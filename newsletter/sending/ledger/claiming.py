@@ -313,7 +313,12 @@ def _still_willing(connection: Connection, sender: Sender, row: Row[Any], now: d
     # A mailing may have been scheduled for weeks.
     pauses = (
         select(subscribers.c.id)
-        .where(subscribers.c.id == deliveries.c.subscriber_id, subscribers.c.paused_until > stored(now))
+        .where(
+            subscribers.c.id == deliveries.c.subscriber_id,
+            # As above.
+            subscribers.c.id.between(row.first_id, row.last_id),
+            subscribers.c.paused_until > stored(now),
+        )
         .exists()
     )
     asked = (willing.label("willing"), pauses.label("pauses"), suppressions.c.reason)

@@ -38,6 +38,8 @@ _MOST_ISSUES = 8
 
 _MOMENT = 1.0
 """Seconds in which the ledger is not asked again which mailings there are: it may be on another computer."""
+_SPARED = 10
+"""Times as long as asking took are others spared it: a server that is out of reach keeps every page waiting."""
 
 Stamps = tuple[Stamp, ...]
 Mailings = tuple[tuple[int, MailingState], ...]
@@ -91,7 +93,7 @@ class Desk:
         """Held by whoever changes files: what was read is what is changed."""
         self._content: tuple[Stamps, Workspace, Content] | None = None
         self._looks: dict[str, tuple[tuple[Stamps, Mailings] | None, Look]] = {}
-        self._mailings: tuple[float, Mailings] | None = None
+        self._mailings: tuple[float, Mailings] = (0.0, ())
         self._visits: dict[str, Visit] = {}
         self.history = History()
         self.senders = Senders()
@@ -155,10 +157,13 @@ class Desk:
             return made
 
     def _how_far(self, space: Workspace) -> Mailings:
-        """Return how far each mailing is, as far as the ledger can be asked."""
-        if self._mailings is None or time.monotonic() - self._mailings[0] >= _MOMENT:
+        """Return how far each mailing is; while the ledger cannot be asked, how far it was."""
+        again, known = self._mailings
+        begun = time.monotonic()
+        if begun >= again:
             found = _mailings(space)
-            self._mailings = time.monotonic(), found
+            ended = time.monotonic()
+            self._mailings = ended + max(_MOMENT, _SPARED * (ended - begun)), known if found is None else found
         return self._mailings[1]
 
     def visited(self, visits: Mapping[str, Visit]) -> None:
@@ -208,12 +213,15 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
             yield finding
 
 
-def _mailings(space: Workspace) -> Mailings:
-    with suppress(ConfigurationError, StorageError):
-        if store.has_database(space):
-            with store.open_database(space) as database:
-                return tuple((mailing.id, mailing.state) for mailing in sending.all_mailings(database))
-    return ()
+def _mailings(space: Workspace) -> Mailings | None:
+    """Return how far each mailing is, and nothing where the ledger cannot be asked."""
+    try:
+        if not store.has_database(space):
+            return ()
+        with store.open_database(space) as database:
+            return tuple((mailing.id, mailing.state) for mailing in sending.all_mailings(database))
+    except (ConfigurationError, StorageError):
+        return None
 
 
 def _ledger(space: Workspace, content: Content, name: str) -> Facts:

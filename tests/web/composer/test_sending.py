@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 
 import pytest
 
@@ -69,6 +70,25 @@ def test_the_checks_know_at_once_that_an_issue_has_left(ready: Studio, monkeypat
     after = [shown(ready.show(page)) for page in checks]
     no_section, had = "is of these days and in no issue", "readers have had wells in issue 2024-07"
     assert [(no_section in july, had in august) for july, august in (before, after)] == [(True, False), (False, True)]
+    # While the ledger cannot be asked, what it has said holds.
+    for file in (ready.root / ".newsletter").glob("newsletter.db*"):
+        file.write_bytes(b"x" * 5000)
+    assert had in shown(ready.show(checks[1]))
+
+
+def test_a_ledger_that_lets_wait_is_asked_less_often(ready: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server out of reach answers after ten seconds that it does not, and every page would wait for that."""
+    asked = []
+
+    def ask(space: config.Workspace) -> None:
+        asked.append(space.root)
+        time.sleep(0.3)
+
+    monkeypatch.setattr(desk, "_MOMENT", 0.0)
+    monkeypatch.setattr(desk, "_mailings", ask)
+    for _ in range(2):
+        ready.show("/issues/2024-07?panel=checks")
+    assert len(asked) == 1
 
 
 def test_the_sentence_is_that_of_the_command_line(ready: Studio, capsys: pytest.CaptureFixture[str]) -> None:
