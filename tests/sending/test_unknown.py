@@ -139,6 +139,19 @@ def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Boo
     assert sum(len(claim.subscribers) for claim in again) == 6
 
 
+def test_who_was_accepted_by_a_late_answer_waits_no_more_to_be_sent_to_again(book: Book) -> None:
+    """Its sender was taken for dead, and a person or a search had the message sent once more."""
+    claim = book.claimed()
+    book.set_found_aside(able=replace(ABLE, replay_window=None))
+    ledger.reopen(book.database, 1, resend=True)
+    assert book.totals == Totals(pending=10)
+    book.record(claim, Verdict(not_taken(claim.batch, "busy")))
+    assert book.totals == Totals(pending=10)
+    book.record(claim, good(claim))
+    assert book.totals == Totals(pending=8, accepted=2)
+    assert not {*ids(claim)} & {*ids(book.claimed())}
+
+
 def test_no_key_is_used_for_two_calls(book: Book) -> None:
     """Also after a person had a held call looked into, and then sent again: the provider would refuse the key."""
     able = replace(ABLE, replay_window=None)

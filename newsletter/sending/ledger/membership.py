@@ -34,8 +34,8 @@ def keep_count(connection: Connection, row: Row[Any], people: int, answered: dat
 def divide(connection: Connection, row: Row[Any], members: Sequence[int], *, at: int = 0) -> None:
     """Put two batches in the place of one, of which the first is for `at` of its `members`, or for half of them.
 
-    `members` are the subscribers that are still pending, in order. What was tried before holds for each of them: whoever
-    may have been reached by an earlier call is looked for again before the next.
+    `members` are the subscribers that are still pending, in order. That they were tried before holds for each of them:
+    whoever an earlier call may have reached is looked for again before the next.
     """
     middle = at or len(members) // 2
     # A call that was refused because of one of them was no try of the others.
