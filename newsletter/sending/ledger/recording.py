@@ -53,8 +53,8 @@ def record(
     with database.writing() as connection:
         row = connection.execute(select(batches).where(batches.c.id == claim.batch_id).with_for_update()).one()
         if not _ours(row, claim):
-            # Another call for them may be under way, and what it brings is newer than a refusal.
-            if row.state != "claimed":
+            # Another call for them may be under way, or in doubt, and what it brings is newer than a refusal.
+            if row.state != "claimed" and row.attempts == claim.attempts:
                 _update(connection, row, claim, [outcome for outcome in outcomes if isinstance(outcome, Rejected)])
             # Whoever waits to be sent to once more has it.
             taken = [outcome for outcome in outcomes if isinstance(outcome, Accepted)]
