@@ -14,6 +14,7 @@ from newsletter.config import Settings
 from newsletter.errors import AudienceError
 from newsletter.model import meant
 from newsletter.model.consent import Consent
+from newsletter.model.mailing import MailingState
 from newsletter.model.segment import Comparison, ConsentTime, Mailings, Segment, misfits
 from newsletter.model.topics import canonical_topics
 from newsletter.store import stored
@@ -43,7 +44,7 @@ def condition(
     """Return what holds for the subscribers that a segment means, to be put in the WHERE of a query on `subscribers`.
 
     Always true or false, never NULL, so that `not` means exactly the others. `lists` are those whose consent is looked
-    at, and whose mailings are counted back from the newest, `issue`'s own left out. Days begin in the newsletter's
+    at, and whose issues are counted back from the newest, `issue` itself left out. Days begin in the newsletter's
     zone. Raises AudienceError for attributes that the settings do not declare as the segment takes them.
     """
     if segment is None:
@@ -156,17 +157,19 @@ class _Conditions:
         if named.last is None:
             chosen = chosen.where(mailings.c.issue == named.issue)
         else:
-            # `audience` is the names of the lists between commas.
-            around = literal(",") + mailings.c.audience + literal(",")
-            chosen = (
-                chosen.where(
-                    mailings.c.issue != self._issue,
-                    not_taken_back(),
-                    or_(*(around.contains(f",{name},", autoescape=True) for name in self._lists)),
-                )
-                .order_by(mailings.c.id.desc())
+            has_left = self._has_left()
+            left = func.min(func.coalesce(mailings.c.begins_at, mailings.c.started_at))
+            last = (
+                # Rather than mailings: what goes to the rest later is the same issue once more.
+                select(mailings.c.issue)
+                .where(has_left)
+                .group_by(mailings.c.issue)
+                # By when they left, whatever was planned first.
+                .order_by(left.desc(), func.max(mailings.c.id).desc())
                 .limit(named.last)
+                .correlate(None)
             )
+            chosen = chosen.where(has_left, mailings.c.issue.in_(last))
         return (
             select(deliveries.c.subscriber_id)
             .where(
@@ -175,6 +178,17 @@ class _Conditions:
                 deliveries.c.state == state,
             )
             .exists()
+        )
+
+    def _has_left(self) -> ColumnElement[bool]:
+        """Return what holds for the mailings of other issues that have begun to leave to one of the lists."""
+        # `audience` is the names of the lists between commas.
+        around = literal(",") + mailings.c.audience + literal(",")
+        return and_(
+            mailings.c.issue != self._issue,
+            mailings.c.state != MailingState.SCHEDULED.value,
+            not_taken_back(),
+            or_(*(around.contains(f",{name},", autoescape=True) for name in self._lists)),
         )
 
 

@@ -63,11 +63,14 @@ def explain(database: Database, found: Progress, zone: dt.tzinfo) -> None:
     from newsletter import sending
 
     mailing, totals = found.mailing, found.totals
-    for address, reason in sending.rejected(database, mailing.id, _SHOWN):
+    rejected = sending.rejected(database, mailing.id, _SHOWN)
+    for address, reason in rejected:
         output.say(f"rejected: {address}: {reason}")
-    more = totals.rejected - _SHOWN
+    more = totals.rejected - len(rejected)
     if more > 0:
-        output.say(f"rejected: {more:,} more")
+        output.say(
+            f"rejected: {more:,} more" if rejected else f"rejected: {more:,}, whose addresses are not kept any more"
+        )
     if mailing.reason:
         output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
     words, command = sending.advise(found, zone, dt.datetime.now(dt.UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from math import isfinite
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -48,7 +49,8 @@ class Attribute(BaseModel):
         if self.type == "boolean" and isinstance(value, bool):
             return value
         if self.type == "number" and isinstance(value, int | float) and not isinstance(value, bool):
-            return value
+            # Python writes NaN and Infinity into JSON, which no database takes.
+            return value if isinstance(value, int) or isfinite(value) else _number(self, str(value))
         return _READERS[self.type](self, " ".join(str(value).split()))
 
 

@@ -96,6 +96,7 @@ def choose(editions: Sequence[Edition], language: str, topics: Sequence[str] = (
     """
     spoken = [*dict.fromkeys(edition.language for edition in editions)]
     close = next((code for code in spoken if serves(code, language)), spoken[0])
-    own = [edition for edition in editions if edition.language == (language if language in spoken else close)]
+    theirs = next((code for code in spoken if code.lower() == language.lower()), close)
+    own = [edition for edition in editions if edition.language == theirs]
     exactly = [edition for edition in own if edition.topics == tuple(topics)]
     return (exactly or [edition for edition in own if not edition.topics] or own)[0]

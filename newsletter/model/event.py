@@ -103,6 +103,8 @@ class Event:
     """What was followed, where the provider says so: an address without anything of the reader's."""
     raw: str = ""
     """What was said, as JSON, of an event of another kind."""
+    told_again: bool = False
+    """Whether it is what the reader did about an earlier message, for which the provider keeps this one back."""
 
     @property
     def arrival(self) -> Arrival | None:

@@ -70,7 +70,7 @@ class ConsentTime(_Part):
 
 
 class Mailings(_Part):
-    """The mailing of one issue, or the last ones to the lists."""
+    """The mailings of one issue, or of the last ones to the lists."""
 
     issue: Line | None = None
     last: int | None = Field(default=None, ge=1, le=1000)

@@ -26,6 +26,8 @@ _REASONS: Mapping[str, str] = {
     "complaint": "complained",
     "by hand": "somebody said so",
     "pending": "not confirmed yet",
+    # Of whom was erased, and of all once the ledger has been tidied.
+    "": "not kept any more",
 }
 _HOLD = timedelta(minutes=1)
 """Between a person's word and the first call, where that reaches people."""

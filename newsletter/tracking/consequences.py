@@ -23,6 +23,7 @@ from newsletter.store.bulk import insert, parts
 from newsletter.store.schema import arrivals, consents, lists, mailings, subscribers, suppressions
 from newsletter.store.turns import hold
 
+_LEFT = func.coalesce(mailings.c.begins_at, mailings.c.started_at)
 _SOFT = "soft bounces in a row"
 _TOLD = "told by "
 # Above those stand reasons that a person gave, which no event overrules.
@@ -94,12 +95,15 @@ def _suppress(connection: Connection, spoken: Sequence[Spoken]) -> None:
     ]
     strangers = _known(connection, {_key(item.event) for item, _ in grave if item.place is None})
     again = _written_to_again(connection, {_whose(item) for item, _ in grave})
+    left = _left(connection, [item for item, _ in grave if _whose(item) in again and item.event.at is None])
     rows: dict[str, dict[str, Any]] = {}
     for item, reason in grave:
         key, at = _whose(item), stored(item.happened_at)
         if not key or (item.place is None and key not in strangers):
             continue
-        if reason is Suppression.BOUNCE and key in again and at <= again[key]:
+        # A mail that came back does not say when: it may have lain unread since its issue left.
+        since = left.get(item.place, at) if item.place else at
+        if reason is Suppression.BOUNCE and key in again and since <= again[key]:
             # The team knew better when it decided; a complaint is the reader's word.
             continue
         source = _TOLD + item.provider + (f" ({item.event.code})" if item.event.code else "")
@@ -132,6 +136,14 @@ def _written_to_again(connection: Connection, keys: set[str]) -> dict[str, datet
             (key, at) for key, at in connection.execute(select(one.address_key, one.unsuppressed_at).where(again))
         )
     return found
+
+
+def _left(connection: Connection, spoken: Sequence[Spoken]) -> dict[tuple[int, int], datetime]:
+    """Return when the mailings of some deliveries left."""
+    places = {item.place for item in spoken if item.place}
+    query = select(mailings.c.id, _LEFT).where(mailings.c.id.in_(sorted({mailing for mailing, _ in places})))
+    left = dict(connection.execute(query).all()) if places else {}
+    return {place: left[place[0]] for place in places}
 
 
 def _known(connection: Connection, keys: set[str]) -> set[str]:
@@ -228,20 +240,19 @@ def _runs(connection: Connection, wanted: Collection[int]) -> dict[int, list[dat
 
     Of a reader whom the team has decided to write to again, those that left since.
     """
-    left = func.coalesce(mailings.c.begins_at, mailings.c.started_at)
     runs: dict[int, list[datetime]] = {subscriber: [] for subscriber in wanted}
     ended: set[int] = set()
     for some in parts(wanted):
         rows = connection.execute(
-            select(arrivals.c.subscriber_id, arrivals.c.state, left.label("left"))
+            select(arrivals.c.subscriber_id, arrivals.c.state, _LEFT.label("left"))
             .join(mailings, mailings.c.id == arrivals.c.mailing_id)
             .join(subscribers, subscribers.c.id == arrivals.c.subscriber_id)
             .where(
                 arrivals.c.subscriber_id.in_(some),
-                subscribers.c.unsuppressed_at.is_(None) | (subscribers.c.unsuppressed_at < left),
+                subscribers.c.unsuppressed_at.is_(None) | (subscribers.c.unsuppressed_at < _LEFT),
             )
             # Several may be scheduled at once, and the last one first.
-            .order_by(arrivals.c.subscriber_id, left.desc(), arrivals.c.mailing_id.desc())
+            .order_by(arrivals.c.subscriber_id, _LEFT.desc(), arrivals.c.mailing_id.desc())
         )
         for subscriber, state, left_at in rows:
             if state in {Arrival.DELIVERED.value, Arrival.HARD_BOUNCED.value}:

@@ -280,9 +280,9 @@ def _private(event: Event, tracking: TrackingSettings) -> bool:
     return name is not None and not getattr(tracking, name)
 
 
-def _by_program(event: Event) -> bool:
-    """Whether it tells of something that a program did in a reader's stead."""
-    return event.by_machine and event.kind in _PRIVATE
+def _is_of_this_message(event: Event) -> bool:
+    """Whether it tells of what the reader did about this message: no program in their stead, and not about another."""
+    return not event.told_again and not (event.by_machine and event.kind in _PRIVATE)
 
 
 def _day(moment: datetime) -> datetime:
@@ -306,7 +306,7 @@ def _advance(connection: Connection, heard: Sequence[_Heard], tracking: Tracking
     rows = []
     # In order, so that two processes wait for each other instead of holding each other fast.
     for (mailing, subscriber), said in sorted(told.items()):
-        kinds = {event.kind for event in said if not _private(event, tracking) and not _by_program(event)}
+        kinds = {event.kind for event in said if not _private(event, tracking) and _is_of_this_message(event)}
         states = [event.arrival for event in said if event.arrival]
         rows.append(
             {

@@ -97,6 +97,15 @@ def test_what_another_program_keeps_as_json_is_read_as_far_as_it_is_known(writte
     assert Reader(found).read(2, ["1", "a@example.org", written, "enabled"]).attributes == attributes
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1e999"])
+def test_a_number_that_is_none_stops_one_row_and_not_the_import(number: str) -> None:
+    """Python writes such into JSON, and no database takes it."""
+    found = read_columns(["uuid", "email", "attributes", "status"], attributes={"seats": Attribute(type="number")})
+    assert found is not None
+    with pytest.raises(AudienceError, match=r"^in the column attributes, seats: '(nan|inf|-inf)' is not a number"):
+        Reader(found).read(2, ["1", "a@example.org", f'{{"seats": {number}}}', "enabled"])
+
+
 def test_a_proof_alone_is_kept() -> None:
     """When somebody agreed may not be known any more; how they did still is."""
     assert row("email,proof", "a@example.org", "a card at the conference").proof == "a card at the conference"

@@ -66,7 +66,7 @@ def add(database: Database, *people: dict[str, Any], days_ago: int = 10) -> None
             )
 
 
-def mail(database: Database, issue: str, states: dict[str, str], audience: str = "monthly", **fields: str) -> None:
+def mail(database: Database, issue: str, states: dict[str, str], audience: str = "monthly", **fields: Any) -> None:
     """Record a mailing with the state of each person's delivery."""
     deliveries = [
         {"subscriber_id": ord(letter) - 96, "address": f"{letter}@example.org", "state": state}
@@ -154,6 +154,23 @@ def test_a_mailing_that_was_stopped_before_anything_left_is_none_of_the_last(
     mail(database, "2024-06", {"a": "accepted", "b": "pending"}, state="stopped")
     mail(database, "2024-07", {"a": "pending", "b": "suppressed", "c": "rejected"}, state="stopped")
     expected = {"accepted in last 1": "a", "accepted in last 2": "ab", "not accepted in last 1": "bc"}
+    assert {line: meant(database, workspace, line) for line in expected} == expected
+
+
+def test_the_last_are_issues_by_when_they_left(database: Database, workspace: Workspace) -> None:
+    """Whatever was planned first; what went to the rest belongs to its issue, and what is only planned has not left."""
+    add(database, {}, {}, {}, {})
+    mail(database, "2024-06-extra", {"d": "accepted"}, begins_at=stored(NOW - dt.timedelta(days=1)))
+    mail(database, "2024-05", {"a": "accepted", "b": "rejected"}, started_at=stored(NOW - dt.timedelta(days=9)))
+    mail(database, "2024-06", {"c": "accepted"}, started_at=stored(NOW - dt.timedelta(days=4)))
+    mail(database, "2024-05", {"a": "suppressed", "b": "accepted"}, round=2)
+    mail(database, "2024-08", {"a": "pending"}, state="scheduled", begins_at=stored(NOW + dt.timedelta(days=9)))
+    expected = {
+        "accepted in last 1": "d",
+        "accepted in last 2": "cd",
+        "accepted in last 3": "abcd",
+        "not accepted in last 2": "ab",
+    }
     assert {line: meant(database, workspace, line) for line in expected} == expected
 
 

@@ -55,6 +55,23 @@ def test_who_was_left_out_and_what_came_before_is_told(space: Path, issue: str, 
     }
 
 
+def test_of_whom_nothing_is_kept_any_more_the_number_alone_is_told(space: Path, issue: str, capsys: Output) -> None:
+    """No line ends in a colon, as of an address and a reason that are there and empty."""
+    (space / "some.csv").write_text("email\nada@example.org\nüber@example.org\n", encoding="utf-8")
+    (space / "none.csv").write_text("email,status\nben@example.org,confirmed\n", encoding="utf-8")
+    for file in ("some.csv", "none.csv"):
+        assert run(["subscribers", "import", file, "--list", "monthly"]) == 0
+    assert run(["subscribers", "suppress", "ben@example.org"]) == 0
+    assert run(["send", issue, "--provider", "outbox", "--yes", "--expect", "2"]) == 0
+    for address in ("ben@example.org", "über@example.org"):
+        assert run(["subscribers", "erase", address, "--yes"]) == 0
+    capsys.readouterr()
+    assert run(["status", issue]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"{issue}: sent; 3 candidates = 1 accepted + 1 rejected + 1 suppressed\n"
+    assert told.err == ("left out: 1, reason: not kept any more\nrejected: 1, whose addresses are not kept any more\n")
+
+
 def test_who_leaves_a_send_that_waits_is_told_that_it_stays_scheduled(
     space: Path, issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:

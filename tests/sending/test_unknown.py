@@ -16,6 +16,7 @@ from newsletter.sending.ledger import Claim
 from newsletter.sending.providers.contract import (
     Accepted,
     NotTaken,
+    Rejected,
     Unsure,
     Verdict,
     accepted,
@@ -137,6 +138,33 @@ def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Boo
     assert (book.totals.accepted, book.totals.unknown) == (4, 2)
     again = [book.claimed(after=1) for _ in range(2)]
     assert sum(len(claim.subscribers) for claim in again) == 6
+
+
+def test_who_was_accepted_by_a_late_answer_waits_no_more_to_be_sent_to_again(book: Book) -> None:
+    """Its sender was taken for dead, and a person or a search had the message sent once more."""
+    claim = book.claimed()
+    book.set_found_aside(able=replace(ABLE, replay_window=None))
+    ledger.reopen(book.database, 1, resend=True)
+    assert book.totals == Totals(pending=10)
+    book.record(claim, Verdict(not_taken(claim.batch, "busy")))
+    assert book.totals == Totals(pending=10)
+    book.record(claim, good(claim))
+    assert book.totals == Totals(pending=8, accepted=2)
+    assert not {*ids(claim)} & {*ids(book.claimed())}
+
+
+def test_a_late_refusal_says_nothing_of_the_same_call_that_was_made_since(book: Book) -> None:
+    """Of that one nobody has heard: who was told as rejected could be sent to with the rest, and get it twice."""
+    first = book.claimed()
+    book.set_found_aside()
+    again = book.claimed()
+    assert (again.repeats, again.batch) == (True, first.batch)
+    book.set_found_aside()
+    refused = tuple(Rejected(one.delivery_id, "550 no", certain=True) for one in first.batch.recipients)
+    book.record(first, Verdict(refused))
+    assert book.totals == Totals(pending=8, unknown=2)
+    book.record(again, Verdict(refused))
+    assert book.totals == Totals(pending=8, rejected=2)
 
 
 def test_no_key_is_used_for_two_calls(book: Book) -> None:

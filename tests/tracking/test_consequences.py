@@ -197,6 +197,23 @@ def test_what_came_back_before_the_team_decided_is_no_reason_whenever_it_is_told
     assert [(who, reason) for who, reason, _ in suppressed(database)] == [(ANNA, "complaint")]
 
 
+def test_a_mail_that_lay_unread_since_before_the_team_decided_is_no_reason(database: Database) -> None:
+    """It does not say when it came back; of an issue that left since it is one."""
+    mail = make.event(EventKind.BOUNCED, at=None)
+    first = make.sent(database)[ANNA]
+    tell(database, replace(mail, delivery=first, key="first"))
+    audience.unsuppress(database, ANNA, now=make.NOW - dt.timedelta(hours=1))
+    tell(
+        database,
+        replace(
+            mail, delivery=make.sent(database, issue="2024-06", now=make.NOW - dt.timedelta(days=9))[ANNA], key="old"
+        ),
+    )
+    assert suppressed(database) == []
+    tell(database, replace(mail, delivery=first, key="again"))
+    assert suppressed(database) == [(ANNA, "bounce", "told by main (5.1.1)")]
+
+
 def test_the_length_of_the_run_is_a_setting(database: Database) -> None:
     """A team may be more patient, or less."""
     token = make.sent(database)[ANNA]

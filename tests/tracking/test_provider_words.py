@@ -154,7 +154,10 @@ def told(kind: str, content: Any) -> list[str]:
     events = list(KINDS[kind].parse(content, "k" * 100))
     assert len({event.key for event in events}) == len(events)
     return [
-        f"{event.kind} {event.bounce or ''}".strip() + (" by a machine" if event.by_machine else "") for event in events
+        f"{event.kind} {event.bounce or ''}".strip()
+        + (" by a machine" if event.by_machine else "")
+        + (" before" if event.told_again else "")
+        for event in events
     ]
 
 
@@ -269,7 +272,7 @@ def test_what_a_reader_said_before_is_told_again_by_a_provider_that_keeps_from_t
     kind: str, content: Any, wanted: str
 ) -> None:
     """The message did not arrive, and the reader's own word counts here as well, if it was missed."""
-    assert told(kind, content) == ["bounced block", wanted]
+    assert told(kind, content) == ["bounced block", f"{wanted} before"]
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from sqlalchemy import insert, select, text, update
 from newsletter.audience import erase, show
 from newsletter.audience.erasing import emptied
 from newsletter.config import TrackingSettings
-from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.model.event import Arrival, Bounce, Event, EventKind
 from newsletter.sending import status
 from newsletter.store import Database, schema, stored
 from newsletter.store.settling import SETTLED
-from newsletter.tracking import Answer, Received, record, record_events
+from newsletter.tracking import Answer, Received, record, record_events, report
 from newsletter.tracking.recording import forget_receipts
 from newsletter.tracking.webhooks import KINDS
 from newsletter.tracking.webhooks.signing import sha256
@@ -119,6 +119,25 @@ def test_what_servers_say_of_somebody_goes_with_them(database: Database) -> None
         ("after", "bounced", 1, None, ""),
         ("before", "bounced", 1, None, ""),
         ("of a letter", "bounced", None, None, ""),
+    ]
+
+
+def test_what_a_reader_said_of_an_earlier_message_is_none_of_this_issues_numbers(database: Database) -> None:
+    """It has its consequences all the same: the provider keeps a message back for it that nobody has seen."""
+    tokens = make.sent(database)
+    said = {ANNA: EventKind.COMPLAINED, BEN: EventKind.UNSUBSCRIBED}
+    for who, kind in said.items():
+        blocked = make.event(EventKind.BOUNCED, delivery=tokens[who], key=f"{who} kept back", bounce=Bounce.BLOCK)
+        tell(database, blocked, make.event(kind, delivery=tokens[who], key=f"{who} before", told_again=True))
+    tell(database, make.event(EventKind.COMPLAINED, delivery=tokens[CLEO], key="of this one"))
+    found = report(database, 1)
+    assert (found.readers["complained"], found.readers["unsubscribed"]) == (1, 0)
+    assert found.arrived[Arrival.BLOCKED] == 2
+    assert [address for address, *_ in suppressed(database)] == [ANNA, CLEO]
+    assert [(who, state) for who, state, *_ in consent(database)] == [
+        (1, "confirmed"),
+        (2, "unsubscribed"),
+        (3, "confirmed"),
     ]
 
 

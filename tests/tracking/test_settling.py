@@ -126,6 +126,23 @@ def test_what_is_told_before_a_call_is_repeated_is_not_sent_twice(book: Book) ->
     ]
 
 
+def test_what_is_told_while_the_rest_of_a_call_waits_for_a_quota_is_not_sent_twice(book: Book) -> None:
+    """A person had given the call up for lost, and today's room was for half of it."""
+    first = book.claimed()
+    book.record(first, no_answer(first), able=ONCE)
+    ledger.reopen(book.database, 1, resend=True)
+    able = replace(ONCE, recipients_per_day=3)
+    half = book.claim(able=able)
+    assert half
+    assert tokens(half) == tokens(first)[:1]
+    book.record(half, good(half), able=able)
+    hear(book, *tokens(first))
+    later = book.claim(able=ONCE)
+    assert later
+    assert not {*tokens(first)} & {*tokens(later)}
+    assert book.totals == Totals(pending=4, claimed=4, accepted=2)
+
+
 def test_what_is_told_of_another_issue_settles_nothing(book: Book) -> None:
     """The reader got that one, which says nothing of this."""
     earlier = sent(book.database, make.addresses(10), issue="2024-06")

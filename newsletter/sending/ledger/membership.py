@@ -34,9 +34,12 @@ def keep_count(connection: Connection, row: Row[Any], people: int, answered: dat
 def divide(connection: Connection, row: Row[Any], members: Sequence[int], *, at: int = 0) -> None:
     """Put two batches in the place of one, of which the first is for `at` of its `members`, or for half of them.
 
-    `members` are the subscribers that are still pending, in order.
+    `members` are the subscribers that are still pending, in order. That they were tried before holds for each of them:
+    whoever an earlier call may have reached is looked for again before the next.
     """
     middle = at or len(members) // 2
+    # A call that was refused because of one of them was no try of the others.
+    refused = row.state == "claimed"
     connection.execute(update(batches).where(batches.c.id == row.id).values(state="divided", not_before=None))
     connection.execute(
         insert(batches),
@@ -49,6 +52,10 @@ def divide(connection: Connection, row: Row[Any], members: Sequence[int], *, at:
                 "size": len(part),
                 "state": "pending",
                 "wave": row.wave,
+                "attempts": row.attempts - refused,
+                "put_off": row.put_off,
+                "not_before": None if refused else row.not_before,
+                "detail": "" if refused else row.detail,
             }
             for part in (members[:middle], members[middle:])
         ],

@@ -194,11 +194,15 @@ def pace(database: Database, mailing_id: int, now: datetime) -> float | None:
 
 
 def rejected(database: Database, mailing_id: int, limit: int) -> tuple[tuple[str, str], ...]:
-    """Return the first `limit` addresses that were rejected, each with the reason."""
+    """Return the first `limit` addresses that were rejected, each with the reason, as far as they are still kept."""
     with database.reading() as connection:
         rows = connection.execute(
             select(deliveries.c.address, deliveries.c.detail)
-            .where(deliveries.c.mailing_id == mailing_id, deliveries.c.state == DeliveryState.REJECTED)
+            .where(
+                deliveries.c.mailing_id == mailing_id,
+                deliveries.c.state == DeliveryState.REJECTED,
+                deliveries.c.address != "",
+            )
             .order_by(deliveries.c.subscriber_id)
             .limit(limit)
         )

@@ -38,6 +38,7 @@ _CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256
 
 # Not `IN`, which SQLAlchemy does not take where one statement runs for many rows.
 _IN_PLAY = (deliveries.c.state == DeliveryState.CLAIMED.value) | (deliveries.c.state == DeliveryState.UNKNOWN.value)
+_OPEN = _IN_PLAY | (deliveries.c.state == DeliveryState.PENDING.value)
 
 
 def record(
@@ -52,10 +53,12 @@ def record(
     with database.writing() as connection:
         row = connection.execute(select(batches).where(batches.c.id == claim.batch_id).with_for_update()).one()
         if not _ours(row, claim):
-            # Another call for them may be under way, and what it brings is newer than a refusal.
-            final = (Accepted,) if row.state == "claimed" else (Accepted, Rejected)
-            outcomes = tuple(outcome for outcome in outcomes if isinstance(outcome, final))
-            _update(connection, row, claim, outcomes)
+            # Another call for them may be under way, or in doubt, and what it brings is newer than a refusal.
+            if row.state != "claimed" and row.attempts == claim.attempts:
+                _update(connection, row, claim, [outcome for outcome in outcomes if isinstance(outcome, Rejected)])
+            # Whoever waits to be sent to once more has it.
+            taken = [outcome for outcome in outcomes if isinstance(outcome, Accepted)]
+            _update(connection, row, claim, taken, which=_OPEN)
             return
         _update(connection, row, claim, outcomes)
         due = now + timedelta(seconds=retry_in)
@@ -305,7 +308,13 @@ def _honest(claim: Claim, verdict: Verdict, able: Capabilities) -> tuple[Outcome
     )
 
 
-def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Iterable[Outcome]) -> None:
+def _update(
+    connection: Connection,
+    row: Row[Any],
+    claim: Claim,
+    outcomes: Iterable[Outcome],
+    which: ColumnElement[bool] = _IN_PLAY,
+) -> None:
     by_id = {outcome.delivery_id: _change(outcome) for outcome in outcomes}
     told = [
         (subscriber, by_id[recipient.delivery_id])
@@ -319,7 +328,7 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
         state, provider_id, detail = alike.pop()
         connection.execute(
             update(deliveries)
-            .where(of_batch(row), _IN_PLAY)
+            .where(of_batch(row), which)
             .values(state=state, **_unless_erased(literal(provider_id, Text), literal(detail, Text)))
         )
         return
@@ -328,7 +337,7 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
         .where(
             deliveries.c.mailing_id == row.mailing_id,
             deliveries.c.subscriber_id == bindparam("subscriber"),
-            _IN_PLAY,
+            which,
         )
         .values(
             state=bindparam("new_state"),

@@ -143,4 +143,4 @@ def _failure(event: Mapping[str, Any], known: Event) -> Iterable[Event]:
         how = of_failure(code, f"{reading.text(status.get('code'))} {reason}")
     yield Event(known.kind, known.key, known.delivery, known.recipient, known.at, how, code, reason)
     if dropped:
-        yield Event(dropped, f"{known.key}+"[-100:], known.delivery, known.recipient, known.at)
+        yield Event(dropped, f"{known.key}+"[-100:], known.delivery, known.recipient, known.at, told_again=True)

@@ -109,4 +109,4 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     likely = Bounce.HARD if listed == "hard bounce" else _BOUNCES.get(name, Bounce.BLOCK)
     yield Event(kind, own, token, recipient, at, judged(likely, code, f"{reason} {category}"), code, reason)
     if listed in _BEFORE:
-        yield Event(_BEFORE[listed], f"{own}+"[-100:], token, recipient, at)
+        yield Event(_BEFORE[listed], f"{own}+"[-100:], token, recipient, at, told_again=True)

@@ -125,4 +125,4 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
         bounce = judged(_BOUNCES.get(name) or _REJECTED.get(why, Bounce.BLOCK), code, reason)
     yield Event(kind, own, token, recipient, at, bounce, code, reason)
     if name == "reject" and why in _BEFORE:
-        yield Event(_BEFORE[why], f"{own}+", token, recipient, at)
+        yield Event(_BEFORE[why], f"{own}+", token, recipient, at, told_again=True)

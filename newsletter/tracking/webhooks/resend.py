@@ -90,7 +90,7 @@ class Resend:
         code = status_code(reason)
         yield Event(kind, key, token, recipient, at, _bounce(event, told, code, said), code, reason)
         if event.get("type") == "email.suppressed" and told.get("reason") == _COMPLAINED_BEFORE:
-            yield Event(EventKind.COMPLAINED, f"{key}+"[-100:], token, recipient, at)
+            yield Event(EventKind.COMPLAINED, f"{key}+"[-100:], token, recipient, at, told_again=True)
 
     def rehearse(self, told: Told, url: str, secret: str) -> Call:
         """Return a call as Resend would make it."""

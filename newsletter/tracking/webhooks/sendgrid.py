@@ -131,4 +131,4 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     yield Event(kind, own, token, recipient, at, bounce, code, reason)
     before = _DROPPED.get(reason.lower()) if name == "dropped" else None
     if before:
-        yield Event(before, f"{own}+"[-100:], token, recipient, at)
+        yield Event(before, f"{own}+"[-100:], token, recipient, at, told_again=True)
