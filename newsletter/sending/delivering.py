@@ -59,13 +59,14 @@ def deliver(
     """
     _check_provider(mailing, provider)
     run = Run(now, patience or Patience(), progress, tell, zone)
+    for_lane = float("inf") if waits else lanes.A_MOMENT
     with in_peace() as ending:
         if lanes.shared(database) and state_of(database, mailing.id) is MailingState.SCHEDULED:
             # A computer that slept while it waited may have lost its connection, and the lane with it: nothing is sent
             # in a lane that was waited in. A file stays locked, and who has it would lose it to a worker.
-            with suppress(StorageError), lanes.lane(database, mailing, waits=waits):
+            with suppress(StorageError), lanes.lane(database, mailing, patience=for_lane):
                 ending.run(_wait_until_it_begins(database, mailing, run))
-        with lanes.lane(database, mailing, waits=waits) as lane:
+        with lanes.lane(database, mailing, patience=for_lane) as lane:
             result = ending.run(_deliver(database, mailing, provider, run, lane))
     first_have_it = not result.error and not result.totals.unknown and awaits_word(database, mailing.id)
     if result.state is MailingState.SENT or first_have_it:

@@ -72,7 +72,7 @@ class Executor:
         self._ledger_troubles = Troubles("what the provider said cannot be written down yet", run.tell)
         self._paced = pacing.paced(sender.able)
         # Where others may call the same provider, their pauses are ours too.
-        self._together = lanes.shared(database)
+        self._together = lanes.shared(database) or run.slots is not None
         self._in_flight = 0
         self._doubted: dict[str, float] = {}
         self._settle = sender.able.settle.total_seconds() if sender.able.settle else 0.0
@@ -80,7 +80,8 @@ class Executor:
         self._stopping = transports.ending
         self._news = asyncio.Event()
         # SQLite has one writer: one thread for all of its work keeps the others from waiting in line.
-        self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._ledger_thread = run.ledger_thread or ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._own_thread = run.ledger_thread is None
 
     async def run(self) -> Result:
         """Send what is left; return how the mailing stands then, and why sending stopped if it did.
@@ -108,7 +109,10 @@ class Executor:
                 self._ledger_thread.submit(self._finish).result()
             raise
         finally:
-            self._ledger_thread.shutdown()
+            # What is being written comes to its end before somebody else has the lane.
+            self._ledger_thread.submit(int).result()
+            if self._own_thread:
+                self._ledger_thread.shutdown()
         if self._lane_lost:
             raise DatabaseAway("the connection to the database was lost", why="it may have been restarted")
         if self._progress:

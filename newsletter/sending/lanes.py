@@ -22,7 +22,7 @@ from newsletter.store import Database
 LANES = 8
 """How many may send the same mailing at once, on a shared database."""
 
-_A_MOMENT = 0.5
+A_MOMENT = 0.5
 """Seconds for which whoever only looks whether a lane is free may hold it."""
 _BETWEEN_TRIES = 0.02
 # Any number will do, as long as every version of the program takes the same.
@@ -65,13 +65,13 @@ class Lane:
 
 
 @contextmanager
-def lane(database: Database, mailing: Mailing, *, waits: bool = False) -> Iterator[Lane]:
+def lane(database: Database, mailing: Mailing, *, patience: float = A_MOMENT) -> Iterator[Lane]:
     """Take a free lane; raise Busy where none is free.
 
-    Where there is one lane only, `waits` lets whoever is in it come to their end first.
+    Where there is one lane only, whoever is in it may come to their end within `patience` seconds.
     """
     if not shared(database):
-        with _file(database, mailing, waits=waits):
+        with _file(database, mailing, patience):
             yield Lane()
         return
     taken = _LaneOfServer(database, mailing)
@@ -116,9 +116,9 @@ def _number(mailing_id: int, lane_number: int) -> int:
 
 
 @contextmanager
-def _file(database: Database, mailing: Mailing, *, waits: bool) -> Iterator[None]:
+def _file(database: Database, mailing: Mailing, patience: float) -> Iterator[None]:
     path = _path(database, mailing)
-    until = float("inf") if waits else time.monotonic() + _A_MOMENT
+    until = time.monotonic() + patience
     while (held := _hold(path)) is None:
         if time.monotonic() >= until:
             raise _busy(mailing)

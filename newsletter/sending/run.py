@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -32,6 +33,8 @@ class Run:
     """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
     slots: asyncio.Semaphore | None = None
     """The calls that may be under way at once, where a process sends in several lanes; none for the provider's."""
+    ledger_thread: ThreadPoolExecutor | None = None
+    """Does what the mailings of one process do in the ledger, one after the other; none for a thread of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ the ledger is the truth, and a job may run twice without harm. https://procrasti
 from __future__ import annotations
 
 import asyncio
-import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ from newsletter.store import Database
 if TYPE_CHECKING:
     from procrastinate import App
     from procrastinate.connector import BaseConnector
+    from procrastinate.jobs import JobDeferrer
 
 Tell = Callable[[str], None]
 
@@ -42,6 +44,10 @@ _SEND = "newsletter.send"
 _LOOK = "newsletter.look"
 # Any number will do, as long as every version of the program takes the same.
 _LOCK = 7_305_806
+_LANES_HERE = 2
+"""In how many lanes of one mailing a worker is: all of its own would keep it from the others."""
+_ELSEWHERE = 2
+"""Seconds after which a job that is too much for this worker is anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Rhythm:
     heartbeat: float = 5.0
     dead_after: float = 30.0
     """After how long without a heartbeat a worker's jobs are given to others."""
-    at_once: int = 2
+    at_once: int = 4
     """How many jobs a worker does at the same time."""
 
 
@@ -88,19 +94,12 @@ def work(
                 work_together = _work_together(job, server, rhythm or Rhythm(), once=once)
                 # The loop that Windows has by itself is none that PostgreSQL's driver can use.
                 ending.run(work_together, loop=asyncio.SelectorEventLoop)
-            job.check_done()
-            return
-        while True:
-            for mailing in unfinished_mailings(database, job.run.now()):
-                # Each in an event loop of its own, to which the slots belong.
-                job.slots.clear()
-                ending.run(job(mailing.id))
-                if ending.asked:
-                    return
-            if once:
-                job.check_done()
-                return
-            time.sleep((rhythm or Rhythm()).look)
+        else:
+            # SQLite has one writer: in one thread for all mailings none waits until the others let it in.
+            with ThreadPoolExecutor(1, thread_name_prefix="ledger") as ledger_thread:
+                alone = replace(job, run=replace(job.run, ledger_thread=ledger_thread))
+                ending.run(_work_alone(alone, rhythm or Rhythm(), once=once))
+        job.check_done()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,8 @@ class _Job:
     """The mailings of which it was told that others are at them: a worker looks again every second."""
     stuck: dict[int, str] = field(default_factory=dict)
     """What keeps a mailing back and cannot be written down in it, as on a full disk: told once as well."""
+    lanes_here: Counter[int] = field(default_factory=Counter)
+    """By mailing: in how many of its lanes this process is."""
 
     async def __call__(self, mailing_id: int) -> None:
         mailing = by_id(self.database, mailing_id)
@@ -127,7 +128,9 @@ class _Job:
             return
         try:
             provider = provider_of(self.workspace, mailing.provider)
-            with lanes.lane(self.database, mailing) as lane:
+            # Whoever was in it a moment ago is in it for long: others must not be kept waiting here.
+            patience = 0.0 if mailing.id in self.told_busy else lanes.A_MOMENT
+            with lanes.lane(self.database, mailing, patience=patience) as lane:
                 self.told_busy.discard(mailing.id)
                 if mailing.id not in self.stuck:
                     self.tell(f"{mailing.issue}: sending")
@@ -177,6 +180,34 @@ class _Job:
             raise self.away[0]
 
 
+async def _work_alone(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
+    """Work until it is cancelled, at several mailings: while one waits for its provider, the others go on."""
+    gate = asyncio.Semaphore(rhythm.at_once)
+
+    async def send(mailing_id: int) -> None:
+        async with gate:
+            await job(mailing_id)
+
+    under_way: dict[int, asyncio.Task[None]] = {}
+    try:
+        while True:
+            for mailing in unfinished_mailings(job.database, job.run.now()):
+                if mailing.id not in under_way:
+                    under_way[mailing.id] = asyncio.create_task(send(mailing.id))
+            if once:
+                await asyncio.gather(*under_way.values())
+                return
+            await asyncio.sleep(rhythm.look)
+            for mailing_id, task in [*under_way.items()]:
+                if task.done():
+                    task.result()
+                    del under_way[mailing_id]
+    finally:
+        for task in under_way.values():
+            task.cancel()
+        await asyncio.gather(*under_way.values(), return_exceptions=True)
+
+
 async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:
     """Work until it is cancelled, whatever becomes of the server: Procrastinate ends where it cannot reach it."""
     from procrastinate.exceptions import ConnectorException
@@ -204,14 +235,25 @@ async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: boo
 
 async def _work_with_procrastinate(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:
     from procrastinate import App, PsycopgConnector
+    from procrastinate.exceptions import AlreadyEnqueued
 
     _make_tables(job.database)
     connector = PsycopgConnector(**_connection(job.database), min_size=1, max_size=rhythm.at_once + 2)
     app = App(connector=connector)
 
     @app.task(name=_SEND, queue=_QUEUE)
-    async def send(mailing: int) -> None:
-        await job(mailing)
+    async def send(mailing: int, number: int = 0) -> None:
+        if job.lanes_here[mailing] >= _LANES_HERE:
+            with suppress(AlreadyEnqueued):
+                await _configured(app, mailing, number, schedule_in={"seconds": _ELSEWHERE}).defer_async(
+                    mailing=mailing, number=number
+                )
+            return
+        job.lanes_here[mailing] += 1
+        try:
+            await job(mailing)
+        finally:
+            job.lanes_here[mailing] -= 1
 
     @app.periodic(cron="* * * * *")
     @app.task(name=_LOOK, queue=_QUEUE, queueing_lock=_LOOK)
@@ -223,7 +265,8 @@ async def _work_with_procrastinate(job: _Job, server: Server, rhythm: Rhythm, *,
     async with app.open_async():
         await app.run_worker_async(
             queues=[_QUEUE],
-            concurrency=rhythm.at_once,
+            # One that looks once ends, and cuts off what it does, when it finds no further job.
+            concurrency=_LANES_HERE if once else rhythm.at_once,
             wait=not once,
             fetch_job_polling_interval=rhythm.look,
             update_heartbeat_interval=rhythm.heartbeat,
@@ -266,9 +309,11 @@ def _announce(database: Database, mailing: Mailing) -> None:
         for number in range(lanes.LANES // 2):
             later: dict[str, Any] = {"schedule_at": mailing.begins_at} if mailing.begins_at else {}
             with suppress(AlreadyEnqueued):
-                app.configure_task(_SEND, queue=_QUEUE, queueing_lock=f"{_SEND}-{mailing.id}-{number}", **later).defer(
-                    mailing=mailing.id
-                )
+                _configured(app, mailing.id, number, **later).defer(mailing=mailing.id, number=number)
+
+
+def _configured(app: App, mailing_id: int, number: int, **later: Any) -> JobDeferrer:
+    return app.configure_task(_SEND, queue=_QUEUE, queueing_lock=f"{_SEND}-{mailing_id}-{number}", **later)
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def test_whoever_waits_for_the_lane_holds_it_for_all_to_see(database: Database) 
     free, seen = threading.Event(), []
 
     def wait() -> None:
-        with lane(database, MAILING, waits=True):
+        with lane(database, MAILING, patience=30):
             seen.append(attended(database, MAILING))
             free.wait(30)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sqlite3
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +72,12 @@ def database(workspace: Workspace) -> Iterator[Database]:
         yield opened
 
 
-def start(workspace: Workspace, database: Database, plan: Plan = sending.AT_ONCE) -> Mailing:
+def start(workspace: Workspace, database: Database, plan: Plan = sending.AT_ONCE, **fields: Any) -> Mailing:
     """Start a mailing in batches of ten, and leave it to the workers."""
     provider = sending.provider(workspace)
     assert isinstance(provider, Resend)
     small = replace(provider, capabilities=replace(provider.capabilities, max_recipients=10))
-    mailing = make.start(database, small, now=dt.datetime.now(dt.UTC), plan=plan)
+    mailing = make.start(database, small, now=dt.datetime.now(dt.UTC), plan=plan, **fields)
     sending.announce(database, mailing)
     return mailing
 
@@ -99,9 +101,9 @@ def child(folder: str, url: str, address: str) -> None:
         sending.work(workspace, database, rhythm=rhythm, tell=lambda _: None)
 
 
-def ended(database: Database) -> bool:
-    """Whether the mailing is at its end."""
-    return sending.status(database, "2024-07").mailing.state is MailingState.SENT
+def ended(database: Database, issue: str = "2024-07") -> bool:
+    """Whether a mailing is at its end."""
+    return sending.status(database, issue).mailing.state is MailingState.SENT
 
 
 def stop(process: Forked) -> int:
@@ -312,6 +314,25 @@ def test_a_worker_that_is_told_to_end_leaves_the_rest_to_the_next(
         stop(second)
     assert len(server.accepted) == READERS
     assert set(server.accepted.values()) == {1}
+
+
+def test_a_mailing_that_waits_keeps_no_other_waiting(
+    workspace: Workspace, database: Database, server: ResendServer
+) -> None:
+    """Whoever is promised a letter for nine o'clock does not wait for the answers that another one lacks."""
+    calls, answered = count(), threading.Event()
+    server.latency = lambda: float(next(calls) == 0 and not answered.wait(60))
+    make.subscribe(database, ["anna@example.org"], to="weekly")
+    start(workspace, database, lists=["weekly"], issue="2024-W27", editions=[make.edition(issue="2024-W27")])
+    with worker(workspace, server) as process:
+        until(lambda: server.calls)
+        start(workspace, database)
+        until(lambda: ended(database))
+        assert not ended(database, "2024-W27")
+        answered.set()
+        until(lambda: ended(database, "2024-W27"))
+        stop(process)
+    assert (len(server.accepted), set(server.accepted.values())) == (READERS + 1, {1})
 
 
 def test_two_workers_share_a_mailing_and_one_may_die(postgresql_address: str, tmp_path: Path) -> None:
