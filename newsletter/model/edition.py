@@ -92,10 +92,10 @@ def choose(editions: Sequence[Edition], language: str, topics: Sequence[str] = (
     """Return the edition for a reader, as the ledger chooses it for many at once.
 
     `de` serves `de-AT` too, and the first language where none fits; of these, the one for exactly these topics, or else
-    the one with everything.
+    the one with everything. Capitals make no difference to a language.
     """
-    spoken = [*dict.fromkeys(edition.language for edition in editions)]
-    close = next((code for code in spoken if serves(code, language)), spoken[0])
-    own = [edition for edition in editions if edition.language == (language if language in spoken else close)]
+    spoken = {edition.language.lower(): edition.language for edition in editions}
+    close = next((code for code in spoken.values() if serves(code, language)), editions[0].language)
+    own = [edition for edition in editions if edition.language == spoken.get(language.lower(), close)]
     exactly = [edition for edition in own if edition.topics == tuple(topics)]
     return (exactly or [edition for edition in own if not edition.topics] or own)[0]

@@ -92,18 +92,23 @@ def test_what_changes_later_changes_nothing(database: Database) -> None:
 
 
 def test_each_reader_gets_their_language(database: Database) -> None:
-    """`de` serves `de-AT`; where none fits it is the issue's first."""
-    for language in ("", "en", "de", "de-AT", "fr", "den"):
+    """`de` serves `de-AT`; where none fits it is the issue's first. Capitals make no difference."""
+    for language in ("", "en", "de", "de-AT", "fr", "den", "DE-CH"):
         make.subscribe(database, [f"reader-{language}@example.org"], language=language)
-    start(database, editions=[make.edition(language="en"), make.edition(language="de")])
-    assert frozen(database, "address", "edition") == [
+    editions = [make.edition(language="en"), make.edition(language="De")]
+    start(database, editions=editions)
+    found = frozen(database, "address", "edition")
+    assert found == [
         ("reader-@example.org", 0),
         ("reader-en@example.org", 0),
         ("reader-de@example.org", 1),
         ("reader-de-AT@example.org", 1),
         ("reader-fr@example.org", 0),
         ("reader-den@example.org", 0),
+        ("reader-DE-CH@example.org", 1),
     ]
+    told = {address: address.removeprefix("reader-").removesuffix("@example.org") for address, _ in found}
+    assert [(address, editions.index(choose(editions, told[address]))) for address in told] == found
 
 
 @pytest.mark.parametrize(

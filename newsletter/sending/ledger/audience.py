@@ -143,11 +143,11 @@ def _edition(editions: Sequence[Edition]) -> ColumnElement[int]:
     """Return the number of the edition for a subscriber.
 
     `de` serves `de-AT` too, and the first language where none fits; of these, the one for exactly the subscriber's
-    topics, or else the one with everything.
+    topics, or else the one with everything. Capitals make no difference to a language.
     """
     cases: list[tuple[ColumnElement[bool], int]] = []
     spoken = dict.fromkeys(edition.language for edition in editions)
-    speaks = [subscribers.c.language == language for language in spoken]
+    speaks = [_theirs() == language.lower() for language in spoken]
     speaks += [_serves(code) for code in spoken]
     for language, condition in [*zip([*spoken] * 2, speaks, strict=True), *((code, true()) for code in [*spoken][:1])]:
         own = [(number, edition.topics) for number, edition in enumerate(editions) if edition.language == language]
@@ -158,9 +158,13 @@ def _edition(editions: Sequence[Edition]) -> ColumnElement[int]:
 
 def _serves(offered: str) -> ColumnElement[bool]:
     """Return whether what is in one language is for a subscriber of another, as `tongues.serves` has it."""
-    theirs = subscribers.c.language
-    traditional = or_(*(theirs.startswith(tag, autoescape=True) for tag in TRADITIONAL))
-    if offered == TRADITIONAL[0]:
+    theirs, ours = _theirs(), offered.lower()
+    traditional = or_(*(theirs.startswith(tag.lower(), autoescape=True) for tag in TRADITIONAL))
+    if ours == TRADITIONAL[0].lower():
         return traditional
-    of_a_country = theirs.startswith(f"{offered}-", autoescape=True)
-    return of_a_country & ~traditional if offered == "zh" else of_a_country
+    of_a_country = theirs.startswith(f"{ours}-", autoescape=True)
+    return of_a_country & ~traditional if ours == "zh" else of_a_country
+
+
+def _theirs() -> ColumnElement[str]:
+    return func.lower(subscribers.c.language)
