@@ -37,6 +37,8 @@ _UNREAD = ["script", "style", "noscript", "template", "figure", "iframe", "form"
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# Of a letter or a sign, escaped once too often; `&lt;` may be meant.
+_REFERENCE = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 # What WordPress puts at the end of an excerpt and of everything in a feed.
 _TAIL = re.compile(
     r"\s*(?:The post .{1,300} (?:first appeared|appeared first) on .{1,200}|Continue reading.{0,200}|Read more\W*)$"
@@ -108,8 +110,14 @@ def _leads(link: str, page: str) -> bool:
 
 
 def of_text(written: str) -> str:
-    """Return a text on one line, without characters that nobody sees."""
-    return " ".join(_UNSEEN.sub("", written).split())
+    """Return a text on one line, without characters that nobody sees, and with letters for their names in HTML."""
+    return " ".join(_UNSEEN.sub("", _REFERENCE.sub(_letter, written)).split())
+
+
+def _letter(reference: re.Match[str]) -> str:
+    told = html.unescape(reference[0])
+    # Of a name that HTML does not know it may know the beginning.
+    return reference[0] if told in {"<", ">"} or (told.endswith(";") and len(told) > 1) else told
 
 
 def of_attribute(written: str) -> str:

@@ -26,6 +26,11 @@ _LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")
         ("<img src=x onerror=alert(1)>seen", "seen"),
         ("Zuwander&shy;innen", "Zuwanderinnen"),
         ("said <b>", "said"),
+        ("L&amp;#8217;&amp;eacute;t&amp;eacute;&amp;nbsp;: R&amp;amp;D", "L’été : R&D"),
+        (
+            "&amp;lt;b&amp;gt; is bold, &amp;notit; and &amp;what; are nothing",
+            "&lt;b&gt; is bold, &notit; and &what; are nothing",
+        ),
         ("zero\u200bwidth\u202e and\x07 bell", "zerowidth and bell"),
         ("", ""),
     ],
