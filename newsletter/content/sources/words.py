@@ -50,6 +50,7 @@ _CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
 _SENTENCE = re.compile(r"[。！？]+[」』）”’)\]]*|[.!?؟۔।]+[\"'”’»)\]]*(?=\s|$)")
 _ENOUGH, _LONGEST = 80, 320
 """Characters: from which on a summary may end with a sentence, and at most."""
+_LONGEST_TITLE = 100
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<]|&(?=#?\w+;)")
 _BEGINNING = re.compile(r"(?P<mark>[#>+=~-])|(?P<number>\d{1,9})(?=[.)](?:\s|$))")
@@ -145,6 +146,17 @@ def shortened(text: str) -> str:
         return text[: ends[-1]]
     whole = text[:_LONGEST].rsplit(" ", 1)[0]
     return f"{whole.rstrip(' .,;:–-')}…"
+
+
+def headed(text: str) -> tuple[str, str]:
+    """Return a title for what has none, and what the text says beside it: its first sentence, or how it begins."""
+    found = _SENTENCE.search(text, 0, _LONGEST_TITLE + 1)
+    if found:
+        return text[: found.end()].rstrip(".。"), text[found.end() :].strip()
+    if len(text) <= _LONGEST_TITLE:
+        return text, ""
+    whole = text[:_LONGEST_TITLE].rsplit(" ", 1)[0]
+    return f"{whole.rstrip(' .,;:–-')}…", text
 
 
 def as_markdown(text: str) -> str:

@@ -62,6 +62,21 @@ def test_what_is_escaped_once_too_often_is_what_was_meant(written: str, said: st
 
 
 @pytest.mark.parametrize(
+    ("text", "title", "rest"),
+    [
+        ("The museum reopens. Come in!", "The museum reopens", "Come in!"),
+        ("Rendez-vous à 18 h !", "Rendez-vous à 18 h !", ""),
+        ("no sentence at all", "no sentence at all", ""),
+        (f"{'word ' * 30}end", f"{'word ' * 19}word…", f"{'word ' * 30}end"),
+        ("", "", ""),
+    ],
+)
+def test_what_has_no_title_is_called_by_how_it_begins(text: str, title: str, rest: str) -> None:
+    """As are the posts of networks; nothing of a sentence that was cut off gets lost."""
+    assert words.headed(text) == (title, rest)
+
+
+@pytest.mark.parametrize(
     ("text", "short"),
     [
         ("Short.", "Short."),
