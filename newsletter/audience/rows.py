@@ -26,7 +26,7 @@ from newsletter.audience.words import (
     says_yes,
 )
 from newsletter.errors import AudienceError
-from newsletter.model import meant
+from newsletter.model import meant, tongues
 from newsletter.model.attribute import Attribute, Value
 from newsletter.model.consent import Consent, Frequency, Suppression
 from newsletter.model.moment import read_moment
@@ -354,9 +354,9 @@ def read_name(values: Mapping[str, str]) -> str:
 
 
 def read_language(text: str) -> str:
-    """Return the code of a language; raise AudienceError where it is none."""
+    """Return the code of a language, spelt as all others are; raise AudienceError where it is none."""
     if text and not _LANGUAGE.fullmatch(text):
         if named := meant.language(text):
             return named
         raise AudienceError(f"'{shortened(text)}' is not a language; use a code such as en, fr or ar")
-    return text.replace("_", "-")
+    return tongues.spelt(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -28,21 +28,32 @@ _COLORS = {"-": "red", "+": "green"}
 @click.command()
 @click.argument("issue", type=ISSUE)
 @click.option("--note", metavar="TEXT", help="What was wrong, for readers; it goes into the issue's file.")
+@click.option(
+    "--note-in",
+    nargs=2,
+    multiple=True,
+    metavar="LANGUAGE TEXT",
+    help="The note in another language of the issue, such as: --note-in fr '…'.",
+)
 @click.option("--no-note", is_flag=True, help="For a slip of which readers need not be told.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change for readers.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def correct(issue: str, note: str | None, no_note: bool, dry_run: bool, yes: bool) -> None:
+def correct(
+    issue: str, note: str | None, note_in: tuple[tuple[str, str], ...], no_note: bool, dry_run: bool, yes: bool
+) -> None:
     """Show ISSUE as its files are now, to everybody who opens it in the browser, the archive or the feed."""
     from newsletter import approval, pipeline, store
 
     if note is not None and (no_note or dry_run):
         raise click.UsageError("--note writes what readers are told, so it goes with neither --no-note nor --dry-run")
+    if note_in and note is None:
+        raise click.UsageError("--note-in says the note in another language, so it wants --note as well")
     space = here.workspace()
     with store.open_database(space) as database:
         found = here.begun(space, database, issue)
         if note is not None:
             pipeline.refuse_waiting(database, issue)
-            _write(space, issue, note)
+            _write(space, issue, note, dict(note_in))
         prepared = pipeline.prepare(space, database, issue)
         if not prepared.differing:
             output.say(f"{issue} is shown as its files are now, so there is nothing to correct")
@@ -66,18 +77,21 @@ def correct(issue: str, note: str | None, no_note: bool, dry_run: bool, yes: boo
         _tell_where(space, database, found)
 
 
-def _write(space: Workspace, issue: str, note: str) -> None:
-    """Put a note into the issue's file, as long as both can be read."""
+def _write(space: Workspace, issue: str, note: str, others: Mapping[str, str]) -> None:
+    """Put a note into the issue's file, as long as both can be read; `others` are its words in other languages."""
     from newsletter import pipeline
     from newsletter.errors import ConfigurationError
 
-    pipeline.choose(space, issue, pipeline.read(space))
+    spoken = pipeline.choose(space, issue, pipeline.read(space)).issue.languages[1:]
+    if strange := next((tag for tag in others if tag not in spoken), None):
+        known = f"its other languages are {wording.listed(spoken)}" if spoken else "it has one language alone"
+        raise click.BadParameter(f"{issue} is not translated into '{strange}'; {known}", param_hint="--note-in")
     path = space.issues / issue / "issue.yaml"
     with one_at_a_time(path.parent):
         text = path.read_bytes().decode("utf-8")
         try:
             changed = pipeline.with_note(
-                text, note, dt.datetime.now(space.settings.zone).date(), file=space.relative(path)
+                text, note, dt.datetime.now(space.settings.zone).date(), others, file=space.relative(path)
             )
         except ConfigurationError as error:
             raise click.BadParameter(error.message, param_hint="--note") from None

@@ -6,8 +6,9 @@ file that cannot be read for certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from newsletter.content import document, items, line_ends, patch
 from newsletter.content.scalars import scalar
@@ -117,8 +118,13 @@ def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
 _HELD = dict.fromkeys(map(ord, "\t\u00a0\u00ad\u200c\u200d\u202f"), " ")
 
 
-def correct(text: str, day: date, note: str, *, file: str = "issue.yaml") -> str:
-    """Say what was put right after the issue had left, below what was said before; said already, it is not repeated."""
+def correct(
+    text: str, day: date, note: str, others: Mapping[str, str] = MappingProxyType({}), *, file: str = "issue.yaml"
+) -> str:
+    """Say what was put right after the issue had left, below what was said before; said already, it is not repeated.
+
+    `others` are the note's words in other languages, by their tags.
+    """
     said = line_ends.on_one_line(note)
     if not said:
         raise ConfigurationError(
@@ -130,7 +136,10 @@ def correct(text: str, day: date, note: str, *, file: str = "issue.yaml") -> str
         raise _shapeless(file, "corrections")
     if any(isinstance(one, dict) and one.get("note") == said for one in told or ()):
         return text
-    written = f"{{date: {day}, note: {scalar(said, inside=True)}}}"
+    known = {tag: line_ends.on_one_line(words) for tag, words in others.items()}
+    told_in = [f"{scalar(tag, inside=True)}: {{note: {scalar(words, inside=True)}}}" for tag, words in known.items()]
+    translations = f", translations: {{{', '.join(told_in)}}}" if told_in else ""
+    written = f"{{date: {day}, note: {scalar(said, inside=True)}{translations}}}"
     return _edit(text, file, lambda plan: patch.append(plan, "corrections", written), {"corrections"})
 
 

@@ -83,12 +83,17 @@ def extend(text: str, key: str, value: str) -> str:
 def _put(text: str, key: str, value: str, after: str) -> str:
     for name, start, end in _fields(text):
         if name == key:
-            return f"{text[:start]} {value}".rstrip(" ") + text[line_end(text, end) :]
+            return text[:start] + _beside(value).rstrip(" ") + text[line_end(text, end) :]
     for name, _, end in _fields(text):
         if name == after:
             place = line_end(text, end)
-            return f"{text[:place]}\n{key}: {value}{text[place:]}"
-    return f"{_closed(text)}{key}: {value}\n"
+            return f"{text[:place]}\n{key}:{_beside(value)}{text[place:]}"
+    return f"{_closed(text)}{key}:{_beside(value)}\n"
+
+
+def _beside(value: str) -> str:
+    """Return a value as it stands behind its colon: a group begins on a line of its own."""
+    return value if value.startswith("\n") else f" {value}"
 
 
 def _said(text: str, key: str) -> Any:

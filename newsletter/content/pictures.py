@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from newsletter.config import Workspace
 from newsletter.content.writing import RESERVED, slug
@@ -16,6 +17,9 @@ from newsletter.model.picture import DAMAGED, MOST_PIXELS, unshown
 
 FOLDER = "images"
 _ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+_OF_WEB_SITES = "AVIF"
+"""What browsers show and mails do not."""
+_QUALITY = 90
 
 
 def keep(workspace: Workspace, name: str, data: bytes) -> str:
@@ -23,7 +27,7 @@ def keep(workspace: Workspace, name: str, data: bytes) -> str:
 
     Raises ContentError for what is no picture.
     """
-    ending = _ENDINGS[_form(data)]
+    data, ending = _shown(data)
     stem = slug(Path(name.replace("\\", "/")).stem, workspace.settings.language)
     if RESERVED.fullmatch(stem):
         stem = f"picture-{stem}"
@@ -39,16 +43,35 @@ def keep(workspace: Workspace, name: str, data: bytes) -> str:
         number += 1
 
 
-def _form(data: bytes) -> str:
+def _shown(data: bytes) -> tuple[bytes, str]:
+    """Return a picture as mails can show it, and the ending of its name."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=tuple(_ENDINGS)) as image:
+            with Image.open(BytesIO(data), formats=_readable()) as image:
                 if image.width * image.height > MOST_PIXELS:
                     raise ContentError("the picture has too many pixels", fix="save it at most 2000 pixels wide")
                 image.load()
-                return image.format or ""
+                form = image.format or ""
+                return (data, _ENDINGS[form]) if form in _ENDINGS else _turned(image)
     except (*DAMAGED, Image.DecompressionBombError):
         kind, fix = unshown(data)
         message = f"this is {kind}, which mails cannot show" if kind else "this is not a picture that mails can show"
         raise ContentError(message, fix=fix) from None
+
+
+@cache
+def _readable() -> tuple[str, ...]:
+    # Not every build of Pillow has all of them.
+    Image.init()
+    return tuple(form for form in (*_ENDINGS, _OF_WEB_SITES) if form in Image.OPEN)
+
+
+def _turned(image: Image.Image) -> tuple[bytes, str]:
+    """Return a picture as a PNG where one sees through it, or else as a JPEG."""
+    upright, written = ImageOps.exif_transpose(image), BytesIO()
+    if upright.mode != "RGBA":
+        upright.convert("RGB").save(written, "JPEG", quality=_QUALITY, icc_profile=image.info.get("icc_profile"))
+        return written.getvalue(), _ENDINGS["JPEG"]
+    upright.save(written, "PNG")
+    return written.getvalue(), _ENDINGS["PNG"]

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from newsletter.config import Workspace
-from newsletter.content import document, patch, rhythm
-from newsletter.content.month_names import end_of, in_words, labels, locale_of, month_end, month_label
+from newsletter.content import document, kept, patch, rhythm
+from newsletter.content.month_names import end_of, in_words, month_end, month_label
 from newsletter.content.scalars import scalar
 from newsletter.content.starting import words
 from newsletter.content.writing import RESERVED
@@ -28,10 +28,8 @@ _LONGEST_NAME = 60
 _SHORTEST_MONTH = timedelta(days=28)
 _TAKEN = frozenset({"entries", "images"})
 _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
-_GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _WHY_A_MONTH = "the name of a monthly issue says which days it covers, and where it stands among the others"
 _WHY_A_DAY = "the name of an issue says when it is planned, and where it stands among the others"
-_SUBJECT_HINT = "   # say what is in it: readers decide by this line"
 
 
 def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> tuple[Path, str]:
@@ -68,6 +66,8 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
     if of_list in workspace.settings.lists and not any(rhythm.series(other) == behind for other in known):
         beside = name.removesuffix(behind)
         text = _begun(text, of_list, _read(workspace, beside) if beside in known else "")
+        if beside not in known and (ends := rhythm.last_day(name)):
+            text = _of_a_week(text, ends, workspace.settings.zone)
         same_readers = known[beside].shares_readers if beside in known else lambda issue: issue.reaches(of_list)
         after = last_before(beside, known, same_readers)
         text = _told_since(text, after)
@@ -94,6 +94,17 @@ def _begun(text: str, of_list: str, beside: str) -> str:
     if leaves := told.get("send_at"):
         text = patch.put(text, "send_at", str(leaves))
     return text
+
+
+def _of_a_week(text: str, ends: date, zone: tzinfo) -> str:
+    """Return a plan for the week that ends on a day: what it was made from goes to others, perhaps once a month."""
+    leaves = _leaves(str(document.read(text).value.get("send_at") or ""), None, ends, zone)
+    text = patch.put(text, "period", _week(ends))
+    return patch.put(text, "send_at", leaves) if leaves else text
+
+
+def _week(ends: date) -> str:
+    return f"{{from: {ends - timedelta(days=6)}, to: {ends}}}"
 
 
 def _told_since(text: str, after: str) -> str:
@@ -204,7 +215,7 @@ def _after(
         if covered and not end_of(name) and (ends is None or ends <= covered):
             # Nor does it leave as long after the last one, which may have been a year ago.
             ends, step = _ends(name, covered, step), None
-    title = _renamed(str(last.get("title") or ""), last_name, name, _tongues(last, language))
+    title = kept.title(last, last_name, name, language)
     text = patch.put(text, "title", scalar(title))
     numbers = [number for number in (last.get("number"), *(issue.number for issue in since)) if isinstance(number, int)]
     if isinstance(last.get("number"), int):
@@ -214,10 +225,12 @@ def _after(
         text = patch.put(text, "send_at", leaves)
     else:
         text = patch.delete(text, "send_at")
-    text = patch.put(text, "subject", scalar(title) + _SUBJECT_HINT)
-    greeting = _GREETING.match(str(last.get("intro") or ""))
-    text = patch.put(text, "intro", f"|\n  {greeting[0].strip()}") if greeting else patch.delete(text, "intro")
-    for key in ("preheader", "translations", "pin", "feature", "drop", "order", "corrections"):
+    text = patch.put(text, "subject", scalar(title) + kept.SUBJECT_HINT)
+    greeting = kept.greeting(last)
+    text = patch.put(text, "intro", f"|\n  {greeting}") if greeting else patch.delete(text, "intro")
+    others = kept.translations(last, last_name, name)
+    text = patch.put(text, "translations", others) if others else patch.delete(text, "translations")
+    for key in ("preheader", "pin", "feature", "drop", "order", "corrections"):
         text = patch.delete(text, key)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
@@ -244,7 +257,7 @@ def _ends(name: str, ended: date | None, step: timedelta | None) -> date | None:
     said = rhythm.last_day(name)
     # What ends with February ends with March.
     if ended == month_end(ended.year, ended.month):
-        said = said or end_of(_date_in(name))
+        said = said or end_of(rhythm.dated(name))
     return said if said and said > ended else _same_day_next_month(ended)
 
 
@@ -265,10 +278,10 @@ def _leaves(before: str, step: timedelta | None, ends: date | None, zone: tzinfo
 
 
 def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:
-    month = _date_in(name)
+    month = rhythm.dated(name)
     ends = end_of(month) or rhythm.last_day(name)
-    title = scalar(f"{newsletter} – {month_label(month, language) or name}")
-    period = f"{{from: {ends - timedelta(days=6)}, to: {ends}}}" if ends else f"{{since: {LAST_ISSUE}}}"
+    title = scalar(f"{newsletter} – {month_label(month, language) or month}")
+    period = _week(ends) if ends else f"{{since: {LAST_ISSUE}}}"
     if end_of(month):
         period = month
     send_at = f"send_at: {working_day_after(ends)}T09:00\n" if ends else ""
@@ -278,7 +291,7 @@ def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> s
     return f"""title: {title}
 number: 1
 period: {period}
-{send_at}subject: {title}{_SUBJECT_HINT}
+{send_at}subject: {title}{kept.SUBJECT_HINT}
 # preheader: the line that mail programs show beside the subject
 intro: |
   {told["issue.greeting"]}
@@ -303,11 +316,6 @@ sections:
     layout: map
     period: any
 """
-
-
-def _date_in(name: str) -> str:
-    """Return a name without what tells one letter from another: 2026-10 of 2026-10-press."""
-    return name.removesuffix(rhythm.series(name))
 
 
 def _ended(last: Any) -> date | None:
@@ -349,23 +357,3 @@ def working_day_after(day: date) -> date:
     while following.weekday() > 4 or (following.month, following.day) == (1, 1):
         following += timedelta(days=1)
     return following
-
-
-def _tongues(last: dict[str, Any], language: str) -> tuple[str, ...]:
-    """Return the languages in which a title may name its month: the issue's first one, and the newsletter's."""
-    written = last.get("languages") or ()
-    first = (written,) if isinstance(written, str) else tuple(written)[:1]
-    return tuple(dict.fromkeys((*map(str, first), language)))
-
-
-def _renamed(title: str, last_name: str, name: str, tongues: Sequence[str]) -> str:
-    """Return a title with the month, the week or the day of the last issue replaced, or its name."""
-    for language in tongues:
-        months, following = (labels(_date_in(one), language) for one in (last_name, name))
-        for old, new in zip(months, following or [name] * len(months), strict=False):
-            if old in title:
-                return title.replace(old, new)
-    if last_name in title:
-        return title.replace(last_name, name)
-    renamed = (rhythm.renamed(title, last_name, name, locale_of(language)) for language in tongues)
-    return next((new for new in renamed if new != title), title)

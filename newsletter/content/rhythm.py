@@ -48,6 +48,11 @@ def series(name: str) -> str:
     return said[said.re.groups] if said else ""
 
 
+def dated(name: str) -> str:
+    """Return a name without what tells one letter from another: 2026-10 of 2026-10-press."""
+    return name.removesuffix(series(name))
+
+
 def letter(names: Collection[str], behind: str) -> list[str]:
     """Return, in their order, those of the letter that has this behind its dates; all, where it rests for years."""
     ordered = sorted(names, key=name_order)

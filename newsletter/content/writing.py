@@ -126,6 +126,8 @@ def slug(title: str, language: str = "") -> str:
     Where its language is known to be German, ü becomes ue: without its dots it would be another letter.
     """
     bare = unicodedata.normalize("NFC", re.sub(r"['\u2019]", "", title).casefold())
+    # Two letters in one, which no accent tells apart.
+    bare = bare.replace("œ", "oe")
     if language.partition("-")[0] == "de":
         bare = bare.translate(_GERMAN)
     letters = "".join(map(_plain_letter, bare))

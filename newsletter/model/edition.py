@@ -92,7 +92,7 @@ def choose(editions: Sequence[Edition], language: str, topics: Sequence[str] = (
     """Return the edition for a reader, as the ledger chooses it for many at once.
 
     `de` serves `de-AT` too, and the first language where none fits; of these, the one for exactly these topics, or else
-    the one with everything.
+    the one with everything. Capitals make no difference to a language.
     """
     spoken = [*dict.fromkeys(edition.language for edition in editions)]
     close = next((code for code in spoken if serves(code, language)), spoken[0])

@@ -206,6 +206,19 @@ def addresses(entry: Entry) -> tuple[str, ...]:
     return tuple(canonical_url(address) for address in own if address)
 
 
+def is_repeat(entry: Entry, other: Entry) -> bool:
+    """Return whether an entry is another one again: it leads to the same page, and takes place at no other time.
+
+    The days of a series have one page. A day without a time may be any time of it.
+    """
+    if not entry.canonical_url or entry.canonical_url != other.canonical_url:
+        return False
+    first, second = entry.starts, other.starts
+    if first is None or second is None:
+        return True
+    return first.day == second.day and (first.whole_day or second.whole_day or first.at == second.at)
+
+
 class News(Entry):
     """Something that happened."""
 

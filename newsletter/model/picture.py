@@ -37,6 +37,10 @@ def unshown(data: bytes) -> tuple[str, str]:
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         camera = "an iPhone takes JPEG itself under Settings, Camera, Formats, Most Compatible"
         return "a HEIC photo", f"save it as JPEG; {camera}"
+    if data[4:12] in {b"ftypavif", b"ftypavis"}:
+        return "an AVIF picture", "save it as JPEG"
+    if data.startswith((b"II*\0", b"MM\0*")):
+        return "a TIFF picture", "save it as JPEG"
     if data.startswith(b"%PDF"):
         return "a PDF", "save the page as PNG or JPEG; the whole file can be linked to"
     if b"<svg" in data[:1000]:

@@ -23,6 +23,17 @@ def base(tag: str) -> str:
     return _TRADITIONAL[0] if small.startswith(_TRADITIONAL) else small.partition("-")[0]
 
 
+def spelt(tag: str) -> str:
+    """Return a tag as BCP 47 recommends to spell it: `en` for `EN` and `eng`, `pt-BR` for `pt_br`."""
+    from babel.core import get_global
+
+    first, *more = tag.replace("_", "-").lower().split("-")
+    # A code of three letters where there is one of two; the others are languages that have a new name.
+    short = get_global("language_aliases").get(first, first) if len(first) == 3 else first
+    parts = (part.title() if len(part) == 4 else part.upper() if len(part) == 2 else part for part in more)
+    return "-".join((short.replace("_", "-"), *parts))
+
+
 def same(one: str, other: str) -> bool:
     """Return whether two tags are of one language, whichever country's it is."""
     return base(one) == base(other)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import unescape
+from types import MappingProxyType
 
 from newsletter import sending
 from newsletter.config import Workspace
@@ -106,17 +107,21 @@ def refuse_waiting(database: Database, issue: str) -> None:
         )
 
 
-def with_note(plan: str, note: str, day: date, *, file: str) -> str:
-    """Return an issue's file with what readers are told; raise ConfigurationError for words that are no note."""
+def with_note(plan: str, note: str, day: date, others: Mapping[str, str] = MappingProxyType({}), *, file: str) -> str:
+    """Return an issue's file with what readers are told; raise ConfigurationError for words that are no note.
+
+    `others` are the note's words in the issue's other languages, by their tags.
+    """
     from pydantic import ValidationError
 
     try:
-        Correction(date=day, note=note)
+        for words in (note, *others.values()):
+            Correction(date=day, note=words)
     except ValidationError as error:
         unfit = error.errors()[0]["ctx"]["error"]
         fix = getattr(unfit, "fix", "") or "say in a sentence what was put right"
         raise ConfigurationError(f"the note {unfit}", why="readers are told what was wrong", fix=fix) from None
-    return editing.correct(plan, day, note, file=file)
+    return editing.correct(plan, day, note, others, file=file)
 
 
 def refuse_hidden(prepared: Prepared) -> None:

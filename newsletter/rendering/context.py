@@ -80,8 +80,8 @@ def compose(
         "sections": sections,
         # Alone, so that what shows only these is not made anew for every changed word of an entry.
         "headings": tuple(section.heading for section in sections),
-        "credits": words.list(_credits(sections)),
-        "lists": words.list(tuple(map(settings.list_title, issue.lists))),
+        "credits": held(words.list(_credits(sections)), words.language),
+        "lists": held(words.list(tuple(map(settings.list_title, issue.lists))), words.language),
         "slot": Asked("slot", lambda name, fallback="": Markup(slots.token(name, fallback))),  # noqa: S704  its own word
         "picture": Asked("picture", _shows(pictures)),
         "calendar": Asked("calendar", _schedules(pictures, selection, settings, words.language)),

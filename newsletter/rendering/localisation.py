@@ -26,6 +26,7 @@ from newsletter.model.tongues import base
 from newsletter.rendering import bounds
 from newsletter.rendering.enumeration import enumerated
 from newsletter.rendering.failures.rules import FAILED, finding
+from newsletter.rendering.spaces import held
 
 _FALLBACK = "en"
 _NOWHERE = Origin()
@@ -289,7 +290,7 @@ class Words:
 
     def line(self, parts: Iterable[str]) -> str:
         """Return such as 7 August 2024 · Vienna, leaving out what is empty; no line begins with the dot."""
-        return self._between.join(filter(None, parts))
+        return held(self._between.join(filter(None, parts)), self.language)
 
     def country(self, code: str) -> str:
         """Return the country's name."""

@@ -7,7 +7,10 @@ import re
 # https://www.unicode.org/reports/tr14/ leaves to the writer what a keyboard has no key for.
 _AFTER_OPENING = re.compile(r"« (?=\S)")
 _BEFORE_SIGN = re.compile(r"(?<=\S) (?=[;:?!»%€](?![^\s)\]}»”’.,;:?!…*_]))")
+_WITHIN_TIME = re.compile(r"(?<=\d) h(?: (?=[0-5]\d(?!\d))|(?!\w))")
+_AFTER_ABBREVIATION = re.compile(r"(?<!\w)(?:[Nn]°|MM?\.|Mmes?|Mlles?) (?=[^\W_])")
 _WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_PLACES = (_AFTER_OPENING, _BEFORE_SIGN, _WITHIN_TIME, _AFTER_ABBREVIATION, _WITHIN_NUMBER)
 _NO_BREAK = "\u00a0"
 
 
@@ -16,6 +19,6 @@ def held(text: str, language: str) -> str:
     # A sample of code would no longer be what it says.
     if language.partition("-")[0] != "fr" or "`" in text:
         return text
-    for pattern in (_AFTER_OPENING, _BEFORE_SIGN, _WITHIN_NUMBER):
+    for pattern in _PLACES:
         text = pattern.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
     return text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.model.content import Content
-from newsletter.model.entry import Entry, Status
+from newsletter.model.entry import Entry, Status, is_repeat
 from newsletter.model.issue import Issue, Period, Section, Untranslated
 from newsletter.model.selection import SAME_LINK, Left, Out
 from newsletter.model.tongues import named
@@ -122,14 +122,17 @@ class Judge:
         return not entry.recurs and entry.day is not None and entry.day > leaves
 
     def _without_repeats(self, admitted: list[Entry]) -> tuple[list[Entry], list[Left]]:
-        """Keep one entry an address: the one that a person named, else the oldest."""
-        first: dict[str, Entry] = {}
+        """Keep one of those that repeat each other: the one that a person named, else the oldest."""
+        first: dict[str, list[Entry]] = {}
         repeats: list[Left] = []
         for entry in sorted(admitted, key=self._precedence):
             if entry.recurs or not entry.canonical_url:
                 continue
-            kept = first.setdefault(entry.canonical_url, entry)
-            if kept is not entry:
+            others = first.setdefault(entry.canonical_url, [])
+            kept = next((other for other in others if is_repeat(entry, other)), None)
+            if kept is None:
+                others.append(entry)
+            else:
                 repeats.append(Left(entry.id, entry.type, entry.day, Out.DUPLICATE_OF, f"{kept.id} has {SAME_LINK}"))
         gone = {left.id for left in repeats}
         return [entry for entry in admitted if entry.id not in gone], repeats

@@ -148,7 +148,17 @@ def test_names_are_put_together_and_cleaned(header: str, cells: list[str], name:
 
 
 @pytest.mark.parametrize(
-    ("written", "language"), [("German", "de"), ("français", "fr"), ("de_AT", "de-AT"), ("es", "es"), ("", "")]
+    ("written", "language"),
+    [
+        ("German", "de"),
+        ("français", "fr"),
+        ("de_AT", "de-AT"),
+        ("es", "es"),
+        ("", ""),
+        ("EN", "en"),
+        ("Fre", "fr"),
+        ("zh_hant_hk", "zh-Hant-HK"),
+    ],
 )
 def test_a_language_may_be_written_out(written: str, language: str) -> None:
     """Other programs keep its name, and nobody stays out of a list for that."""

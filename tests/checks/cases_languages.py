@@ -42,6 +42,23 @@ TAGLINE = '[brand]\n¦tagline = "News from Vienna"'
 
 CASES: tuple[Case, ...] = (
     fault(
+        "EDT034",
+        {
+            **plan(
+                (
+                    FRENCH[0],
+                    FRENCH[1]
+                    .replace("title: Notre", "title: Notre bonne")
+                    .replace("Douze projets commencent", "¦Notre bonne lettre"),
+                ),
+                *HEADINGS,
+            ),
+            **add(SETTINGS, NEWSLETTER),
+        },
+        "the subject is the title of the issue",
+    ),
+    sound("EDT034", {**plan(FRENCH, *HEADINGS), **add(SETTINGS, NEWSLETTER)}),
+    fault(
         "EDT018",
         {**plan(FRENCH, *HEADINGS), **translated(MORE), MORE: FILES[MORE].replace("title:", "¦title:")},
         "“A forum seeks closer ties” is not translated into French (fr)",

@@ -2,6 +2,7 @@
 
 from newsletter.checks.facts import Facts
 from newsletter.model.visit import Outcome, Visit
+from tests.checks.cases_editorial import SECTIONS, plan
 from tests.checks.workspace import FILES, MORE, NEWS, PLAN, SETTINGS, Case, add, block, body, fault, sound, swap
 
 HERE = "https://www.example.org/news/border"
@@ -205,6 +206,20 @@ CASES: tuple[Case, ...] = (
             **swap(PLAN, "    take: news", "    take: news\n    layout: cards"),
         },
         "two links say “Readers in a room” and lead to different pages",
+    ),
+    fault(
+        "LNK010",
+        swap(MORE, "title: A forum seeks closer ties", "title: ¦Twelve projects begin in border areas"),
+        "two links say “Twelve projects begin in border areas” and lead to different pages",
+    ),
+    fault(
+        "LNK010",
+        {
+            **plan((SECTIONS, f"{SECTIONS}languages: [en, fr]\n")),
+            **add(NEWS, "translations: {fr: {title: 'Douze projets : ici', summary: Un}}"),
+            **add(MORE, "translations: {fr: {title: ¦'Douze projets : ici', summary: Deux}}"),
+        },
+        "two links say “Douze projets : ici” and lead to different pages",
     ),
     sound(
         "LNK010",

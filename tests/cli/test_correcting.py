@@ -13,6 +13,7 @@ import pytest
 
 from newsletter import approval
 from newsletter.cli.app import run
+from newsletter.content import document
 from newsletter.rendering.shipping import shipped
 from tests.cli.conftest import Output
 
@@ -220,6 +221,21 @@ def test_a_theme_that_hides_the_note_is_refused(space: Path, sent: str, capsys: 
     ]
     theme.write_text(whole, encoding="utf-8")
     assert f"{sent} is corrected: 1 edition (en)" in told(capsys, "correct", sent, "--yes")
+
+
+def test_a_note_is_said_in_each_language_of_the_issue(space: Path, sent: str, capsys: Output) -> None:
+    """One that the issue does not have is told, and nothing is written."""
+    before = plan(space, sent).read_bytes()
+    told_in = ("--note-in", "fr", "Toutes : c’est dit.")
+    said = f"Error: Invalid value for --note-in: {sent} is not translated into 'fr'; it has one language alone"
+    assert told(capsys, "correct", sent, "--note", NOTE, *told_in, code=2)[-1] == said
+    assert told(capsys, "correct", sent, *told_in, code=2)[-1].startswith("Error: --note-in says the note in another")
+    assert plan(space, sent).read_bytes() == before
+    plan(space, sent).write_bytes(b"languages: [en, fr]\n" + before)
+    told(capsys, "correct", sent, "--note", NOTE, *told_in, "--dry-run", code=2)
+    assert run(["correct", sent, "--note", NOTE, *told_in, "--yes"]) == 0
+    (noted,) = document.read(plan(space, sent).read_text("utf-8")).value["corrections"]
+    assert (noted["note"], noted["translations"]) == (NOTE, {"fr": {"note": "Toutes : c’est dit."}})
 
 
 def test_a_note_that_no_file_can_hold_is_not_written(space: Path, sent: str, capsys: Output) -> None:

@@ -33,6 +33,11 @@ def test_august_takes_over_what_july_has_in_common_with_it() -> None:
         "intro: |\n"
         "  Dear {first_name|reader},\n"
         "lists: [monthly]\n"
+        "translations:\n"
+        "  ar:\n"
+        "    title: نشرة ICMPD – أغسطس 2024\n"
+        f"    subject: نشرة ICMPD – أغسطس 2024{HINT}\n"
+        '    intro: "مرحبًا {first_name|بكم}،"\n'
         "\n" + JULY[JULY.index("# From top to bottom") : JULY.index("\n# The story has no date")]
     )
 

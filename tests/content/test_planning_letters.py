@@ -54,6 +54,26 @@ def plan(space: Workspace, name: str, days: str) -> None:
         ),
         (
             "2026-10",
+            "2026-W41-press",
+            {
+                "number": 1,
+                "period": {"from": "2026-10-05", "to": "2026-10-11"},
+                "send_at": "2026-10-12T09:00",
+                "lists": ["press"],
+            },
+        ),
+        (
+            "2026-10",
+            "2026-11-05-press",
+            {
+                "number": 1,
+                "period": {"from": "2026-10-29", "to": "2026-11-04"},
+                "send_at": "2026-11-05T09:00",
+                "lists": ["press"],
+            },
+        ),
+        (
+            "2026-10",
             "2026-10-extra",
             {
                 "number": 8,

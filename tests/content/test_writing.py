@@ -40,6 +40,7 @@ status: draft       # ready, as soon as it may go out
     [
         ("Köln’s friends & “guests”", "kolns-friends-guests"),
         ("Straße, Ærø, Łódź", "strasse-ærø-łodz"),
+        ("Cœur & Œuvres", "coeur-oeuvres"),
         ("مركز الهجرة", "مركز-الهجرة"),
         ("हिन्दी में", "हिन्दी-में"),
         ("Миграция 2024", "миграция-2024"),

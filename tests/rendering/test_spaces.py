@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from newsletter.rendering import render
 from newsletter.rendering.spaces import held
 from tests import factories as make
 from tests.rendering.page import Element
@@ -18,6 +20,8 @@ from tests.rendering.page import Element
         ("18 000 personnes ; vraiment ? **Oui !**", "18~000 personnes~; vraiment~? **Oui~!**"),
         ("3 000 000 €, soit 12 % :", "3~000~000~€, soit 12~%~:"),
         ("Voir ![la carte](carte.png) et :emoji:", "Voir ![la carte](carte.png) et :emoji:"),
+        ("De 9 h à 18 h 30, salle n° 5 : Mme Roy et M. Petit", "De 9~h à 18~h~30, salle n°~5~: Mme~Roy et M.~Petit"),
+        ("Le 3 hier, 25 hommes ; 8 h 2024", "Le 3 hier, 25 hommes~; 8~h 2024"),
         ("En 2024, 300 personnes", "En 2024, 300 personnes"),
         ("`a ? b : c`", "`a ? b : c`"),
     ],
@@ -30,6 +34,21 @@ def test_french_signs_stay_with_their_words(text: str, expected: str) -> None:
 def test_other_languages_keep_their_spaces() -> None:
     """German opens a quotation with the mark that closes a French one."""
     assert held("»Wort« und mehr ?", "de") == "»Wort« und mehr ?"
+
+
+def test_what_stands_around_the_entries_of_a_french_letter_has_them_too(tmp_path: Path) -> None:
+    """The tagline, the place of an event and the name of a list are the team's words as well."""
+    space = make.workspace(
+        tmp_path,
+        language="fr",
+        brand={"tagline": "Musées : expositions"},
+        lists={"monthly": {"title": "Lettre : tous les mois"}},
+    )
+    event = make.event(language="fr", place="Grenoble, salle n° 5 ?")
+    chosen = make.selection((make.section(take="event"), [event]), of=make.issue(number=7, lists=["monthly"]))
+    html = b"".join(render(chosen, space, "fr").html.chunks).decode()
+    for words in ("N°~7", "Musées~: expositions", "salle n°~5~?", "Lettre~: tous les mois"):
+        assert words.replace("~", "\u00a0") in html, words
 
 
 @pytest.mark.parametrize("layout", ["hero", "story", "cards", "list", "map"])

@@ -254,6 +254,31 @@ def test_two_entries_with_one_address_appear_once() -> None:
     assert inside(choose(first, second, pin=["a"])) == [("News", "a", "pinned")]
 
 
+@pytest.mark.parametrize(
+    ("start", "shown"),
+    [("2024-09-11", True), ("2024-09-10T18:30", True), ("2024-09-10T10:00", False), ("2024-09-10", False)],
+)
+def test_the_days_of_a_series_share_a_page(start: str, shown: bool) -> None:
+    """Events with one address are one again only where they start at the same time: in an issue and after it."""
+    first = make.event(id="a", date="2024-07-02", start="2024-09-10T10:00", end=None)
+    second = make.event(id="b", date="2024-07-03", start=start, end=None)
+    sections = [make.section("Events", "event")]
+    said = [(left, why) for left, why, _ in outside(choose(first, second, sections=sections))]
+    assert said == ([] if shown else [("b", "duplicate_of")])
+    later = make.event(id="b", date="2024-08-03", start=start, end=None)
+    issues = [make.issue(sections=sections), make.issue(name="2024-08", period="2024-08", sections=sections)]
+    said = [(left, why) for left, why, _ in outside(choose(first, later, issues=issues, name="2024-08"))]
+    assert said == [("a", "out_of_period"), *([] if shown else [("b", "already_featured")])]
+
+
+def test_news_of_an_event_leads_to_its_page() -> None:
+    """What takes place at no time of its own is a repeat of whichever day of a series comes first."""
+    days = [make.event(id=f"day-{n}", date=f"2024-07-0{n}", start=f"2024-09-0{n}", end=None) for n in (2, 3)]
+    news = make.news(id="news", date="2024-07-04", url=days[0].url)
+    sections = [make.section("All", ["news", "event"])]
+    assert outside(choose(*days, news, sections=sections)) == [("news", "duplicate_of", "day-2 has the same link")]
+
+
 def test_of_two_entries_with_one_address_the_dated_one_stays() -> None:
     """Nobody knows how old the other is."""
     undated, dated = make.news(id="a", date=None), make.news(id="b")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.entry import Entry, is_repeat
 from newsletter.model.finding import Severity
 from newsletter.model.selection import SAME_LINK, Out
 from newsletter.model.wording import Wording
@@ -15,14 +16,15 @@ _ANOTHER = Wording(
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    seen: dict[str, str] = {}
+    seen: dict[str, list[Entry]] = {}
     for entry in subject.entries:
-        address = entry.canonical_url
-        if address and address in seen:
-            message = f"{entry.id} leads to the same page as {seen[address]}"
+        others = seen.setdefault(entry.canonical_url or "", [])
+        repeated = next((other for other in others if is_repeat(entry, other)), None)
+        if repeated is None:
+            others.append(entry)
+        else:
+            message = f"{entry.id} leads to the same page as {repeated.id}"
             yield Fault(message, entry.origin.value("url"), entry.id)
-        elif address:
-            seen[address] = entry.id
     has_left = subject.selection.issue.name in subject.facts.left
     known = {entry.id: entry for entry in subject.facts.entries}
     for left in subject.selection.out:

@@ -11,13 +11,15 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     settings = subject.facts.settings
     # A letter with one story may well bear its title; one that bears the newsletter's own name says nothing.
-    name = words_of(settings.title) if settings else frozenset[str]()
+    called = [settings.title, *(told.title for told in settings.translations.values())] if settings else []
+    names = [words_of(name) for name in called if name]
     said = {passage.path[:-1]: passage for passage in subject.passages if passage.name == "subject"}
     for passage in subject.passages:
         if passage.entry or passage.name != "title" or passage.path[:-1] not in said:
             continue
         line = said[passage.path[:-1]]
-        if name and name <= words_of(line.text) == words_of(passage.text):
+        words = words_of(line.text)
+        if words == words_of(passage.text) and any(name and name <= words for name in names):
             yield Fault("the subject is the title of the issue", subject.place(line))
 
 

@@ -65,13 +65,17 @@ def _character(reference: re.Match[bytes]) -> bytes:
 def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, guess: bool) -> Offer | None:
     url = web_address(base, str(entry.get("link", "")))
     title = words.shortened(_said(entry.get("title_detail"), guess))
-    if not url or not title:
+    if not url:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]
     authors = "; ".join(str(author.get("name") or "") for author in entry.get("authors", ()))
     summary = _said(entry.get("summary_detail"), guess, url, title, authors)
     if not summary and written:
         summary = words.of_article(" ".join(written), url, title)
+    if not title:
+        title, summary = words.headed(summary)
+    if not title:
+        return None
     picture, alt = illustrations.first(_pictures(entry, [str(entry.get("summary", "")), *written], url))
     topics = (words.of_text(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
     event, day = especially.of_event(entry, zone), _day(entry, zone)

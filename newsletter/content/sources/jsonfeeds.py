@@ -38,6 +38,9 @@ def _offer(item: Mapping[str, Any], base: str, language: str, zone: tzinfo) -> O
     link = web_address(base, _text(item, "url")) or web_address(base, _text(item, "external_url"))
     url = link or web_address("", _text(item, "id"))
     title = words.shortened(words.of_attribute(_text(item, "title")))
+    said = _said(item, url, title)
+    if not title:
+        title, said = words.headed(said)
     if not url or not title:
         return None
     picture, alt = illustrations.first(_pictures(item, base))
@@ -45,7 +48,7 @@ def _offer(item: Mapping[str, Any], base: str, language: str, zone: tzinfo) -> O
         without_tracking(url),
         title,
         _day(item, zone),
-        words.summary(_said(item, url, title), title),
+        words.summary(said, title),
         picture,
         alt,
         tuple(filter(None, map(words.of_text, _texts(item, "tags")))),

@@ -37,6 +37,8 @@ _UNREAD = ["script", "style", "noscript", "template", "figure", "iframe", "form"
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+# Of a letter or a sign, escaped once too often; `&lt;` may be meant.
+_REFERENCE = re.compile(r"&(?:[a-z][a-z0-9]{1,31}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 # What WordPress puts at the end of an excerpt and of everything in a feed.
 _TAIL = re.compile(
     r"\s*(?:The post .{1,300} (?:first appeared|appeared first) on .{1,200}|Continue reading.{0,200}|Read more\W*)$"
@@ -48,6 +50,7 @@ _CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
 _SENTENCE = re.compile(r"[。！？]+[」』）”’)\]]*|[.!?؟۔।]+[\"'”’»)\]]*(?=\s|$)")
 _ENOUGH, _LONGEST = 80, 320
 """Characters: from which on a summary may end with a sentence, and at most."""
+_LONGEST_TITLE = 100
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<]|&(?=#?\w+;)")
 _BEGINNING = re.compile(r"(?P<mark>[#>+=~-])|(?P<number>\d{1,9})(?=[.)](?:\s|$))")
@@ -108,8 +111,14 @@ def _leads(link: str, page: str) -> bool:
 
 
 def of_text(written: str) -> str:
-    """Return a text on one line, without characters that nobody sees."""
-    return " ".join(_UNSEEN.sub("", written).split())
+    """Return a text on one line, without characters that nobody sees, and with letters for their names in HTML."""
+    return " ".join(_UNSEEN.sub("", _REFERENCE.sub(_letter, written)).split())
+
+
+def _letter(reference: re.Match[str]) -> str:
+    told = html.unescape(reference[0])
+    # Of a name that HTML does not know it may know the beginning.
+    return reference[0] if told in {"<", ">"} or (told.endswith(";") and len(told) > 1) else told
 
 
 def of_attribute(written: str) -> str:
@@ -137,6 +146,17 @@ def shortened(text: str) -> str:
         return text[: ends[-1]]
     whole = text[:_LONGEST].rsplit(" ", 1)[0]
     return f"{whole.rstrip(' .,;:–-')}…"
+
+
+def headed(text: str) -> tuple[str, str]:
+    """Return a title for what has none, and what the text says beside it: its first sentence, or how it begins."""
+    found = _SENTENCE.search(text, 0, _LONGEST_TITLE + 1)
+    if found:
+        return text[: found.end()].rstrip(".。"), text[found.end() :].strip()
+    if len(text) <= _LONGEST_TITLE:
+        return text, ""
+    whole = text[:_LONGEST_TITLE].rsplit(" ", 1)[0]
+    return f"{whole.rstrip(' .,;:–-')}…", text
 
 
 def as_markdown(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -12,12 +13,14 @@ from newsletter import approval, pipeline, sending, store
 from newsletter.errors import ConfigurationError, NewsletterError, Refused
 from newsletter.model import wording
 from newsletter.model.approval import State
+from newsletter.model.tongues import name_of
 from newsletter.pipeline import Build
 from newsletter.store import Database
 from newsletter.web.composer import instead
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
 from newsletter.web.composer.plans import plan_of
+from newsletter.web.composer.tongues import direction_of
 
 
 def context(look: Look, database: Database, *, has_left: bool) -> dict[str, Any]:
@@ -36,7 +39,8 @@ def context(look: Look, database: Database, *, has_left: bool) -> dict[str, Any]
         prepared = pipeline.prepare(look.workspace, database, look.name)
     except NewsletterError as error:
         return shown | {"uncorrectable": f"{instead.sentence(error.message)} {instead.sentence(error.fix)}"}
-    return shown | {"correction": prepared if prepared.differing else None}
+    others = [(tag, name_of(tag), direction_of(tag)) for tag in prepared.built.selection.issue.languages[1:]]
+    return shown | {"correction": prepared if prepared.differing else None, "other_languages": others}
 
 
 def correct(request: Request, desk: Desk, form: Form) -> Response:
@@ -55,7 +59,9 @@ def correct(request: Request, desk: Desk, form: Form) -> Response:
             if not prepared.differing:
                 raise Refused("nothing is corrected", why="readers see it already as it is on this page")
             if note:
-                _write(desk, look, note)
+                tags = prepared.built.selection.issue.languages[1:]
+                others = {tag: said for tag in tags if (said := form.line(f"note.{tag}"))}
+                _write(desk, look, note, others)
                 prepared = pipeline.prepare(look.workspace, database, look.name)
             if not prepared.notes and not is_slip:
                 raise ConfigurationError(
@@ -71,11 +77,11 @@ def correct(request: Request, desk: Desk, form: Form) -> Response:
     return back(form)
 
 
-def _write(desk: Desk, look: Look, note: str) -> None:
-    """Put the note into the issue's file."""
+def _write(desk: Desk, look: Look, note: str, others: Mapping[str, str]) -> None:
+    """Put the note into the issue's file, with its words in other languages."""
     path, plan, file = plan_of(look)
     today = dt.datetime.now(look.workspace.settings.zone).date()
-    changed = pipeline.with_note(plan, note, today, file=file)
+    changed = pipeline.with_note(plan, note, today, others, file=file)
     desk.history.write(path, changed.encode(), "the note of a correction is written", seen=plan.encode())
 
 

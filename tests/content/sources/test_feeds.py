@@ -154,6 +154,13 @@ def test_anything_else_is_no_feed(content: bytes, kind: str) -> None:
     assert feeds.read(content, AT, kind, VIENNA) is None
 
 
+def test_a_post_without_a_title_is_offered_by_how_it_begins() -> None:
+    """Feeds of social networks have no titles, and what they tell would be missing without a word."""
+    feed = """<rss version="2.0"><channel><title>x</title><item><link>https://social.example.org/@us/1</link>
+    <description>&lt;p&gt;The well is open.&lt;/p&gt; Come and see.</description></item></channel></rss>"""
+    assert [(offer.title, offer.summary) for offer in read(feed)] == [("The well is open", "Come and see.")]
+
+
 def test_what_has_neither_title_nor_address_is_left_out() -> None:
     """An entry begins with both; an address of another kind leads readers nowhere."""
     feed = """<rss version="2.0"><channel><title>x</title>

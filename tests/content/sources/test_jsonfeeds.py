@@ -93,6 +93,13 @@ def test_a_picture_is_what_the_feed_names_as_one(told: dict[str, Any], picture: 
     assert [offer.picture for offer in read({"url": "/1", "title": "Wells", **told})] == [picture]
 
 
+def test_a_post_without_a_title_is_offered_by_how_it_begins() -> None:
+    """As in other feeds; one without any words is left out."""
+    post = {"url": "https://www.example.org/1", "content_html": "<p>The well is open.</p><p>Come and see.</p>"}
+    offers = read(post, {"url": "https://www.example.org/2"})
+    assert [(offer.title, offer.summary) for offer in offers] == [("The well is open", "Come and see.")]
+
+
 def test_the_address_is_that_of_the_page() -> None:
     """Or of the one elsewhere that is told of, or the id where that is a whole address; otherwise it is left out."""
     items: list[dict[str, Any]] = [

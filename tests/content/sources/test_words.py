@@ -26,6 +26,11 @@ _LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")
         ("<img src=x onerror=alert(1)>seen", "seen"),
         ("Zuwander&shy;innen", "Zuwanderinnen"),
         ("said <b>", "said"),
+        ("L&amp;#8217;&amp;eacute;t&amp;eacute;&amp;nbsp;: R&amp;amp;D", "L’été : R&D"),
+        (
+            "&amp;lt;b&amp;gt; is bold, &amp;notit; and &amp;what; are nothing",
+            "&lt;b&gt; is bold, &notit; and &what; are nothing",
+        ),
         ("zero\u200bwidth\u202e and\x07 bell", "zerowidth and bell"),
         ("", ""),
     ],
@@ -54,6 +59,21 @@ def test_html_is_read_as_deep_as_people_write_it() -> None:
 def test_what_is_escaped_once_too_often_is_what_was_meant(written: str, said: str) -> None:
     """Entities and markup of a description are no words of it; signs of mathematics are."""
     assert words.of_attribute(written) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "rest"),
+    [
+        ("The museum reopens. Come in!", "The museum reopens", "Come in!"),
+        ("Rendez-vous à 18 h !", "Rendez-vous à 18 h !", ""),
+        ("no sentence at all", "no sentence at all", ""),
+        (f"{'word ' * 30}end", f"{'word ' * 19}word…", f"{'word ' * 30}end"),
+        ("", "", ""),
+    ],
+)
+def test_what_has_no_title_is_called_by_how_it_begins(text: str, title: str, rest: str) -> None:
+    """As are the posts of networks; nothing of a sentence that was cut off gets lost."""
+    assert words.headed(text) == (title, rest)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from newsletter import approval, config, sending, store
 from newsletter.cli.app import run
+from newsletter.content import document
 from tests.web.composer.studio import SETTINGS, Studio
 from tests.web.composer.test_reviewing import digest
 
@@ -85,6 +86,16 @@ def test_a_correction_tells_readers_what_was_wrong(sent: Studio) -> None:
     assert "it &lt;was&gt; June." in edition.html.marked
     assert re.search(rf"Corrected on .* by {approval.user()}: {re.escape(NOTE)}", shown(sent))
     assert CORRECT not in sent.show(PAGE)
+
+
+def test_a_correction_tells_readers_of_each_language(sent: Studio) -> None:
+    """Each language has its field, and a sentence that they could not read stands in no edition."""
+    french = f"languages: [en, fr]\ntranslations: {{fr: {{title: Juillet, subject: Un}}}}\n{sent.plan}"
+    sent.write("issues/2024-07/issue.yaml", french.replace("this is July.", "this is June."))
+    assert "What was wrong, for readers The same in French A slip" in shown(sent)
+    correct(sent, note=NOTE, **{"note.fr": "C’était juin.", "note.de": "Es war Juni."})
+    (said,) = document.read(sent.plan).value["corrections"]
+    assert (said["note"], said["translations"]) == (NOTE, {"fr": {"note": "C’était juin."}})
 
 
 def test_a_slip_needs_no_note(sent: Studio) -> None:

@@ -51,6 +51,22 @@ def test_no_picture_takes_the_place_of_another(studio: Studio) -> None:
     assert studio.files()["issues/images/well.png"] == picture()
 
 
+@pytest.mark.parametrize(("mode", "ending"), [("RGB", "jpg"), ("RGBA", "png")])
+def test_a_picture_made_for_web_sites_becomes_one_that_mails_show(studio: Studio, mode: str, ending: str) -> None:
+    """AVIF is what many web sites hand out; turned as the camera held it, and without what it tells of the place."""
+    Image.init()
+    if "AVIF" not in Image.SAVE:
+        pytest.skip("THIS PILLOW KNOWS NO AVIF")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    buffer = BytesIO()
+    Image.new(mode, (40, 30), (255, 0, 0, 99)[: len(mode)]).save(buffer, "AVIF", exif=exif)
+    assert keep(studio, "well.avif", buffer.getvalue()) == (200, f"images/well.{ending}")
+    assert keep(studio, "well.avif", buffer.getvalue()) == (200, f"images/well.{ending}")
+    with Image.open(studio.root / f"issues/images/well.{ending}") as kept:
+        assert (kept.format, kept.size, dict(kept.getexif())) == ("JPEG" if mode == "RGB" else "PNG", (30, 40), {})
+
+
 IPHONE = "Save it as JPEG; an iPhone takes JPEG itself under Settings, Camera, Formats, Most Compatible."
 
 
@@ -64,6 +80,7 @@ IPHONE = "Save it as JPEG; an iPhone takes JPEG itself under Settings, Camera, F
             "an SVG drawing, which mails cannot show. Save it as PNG, twice as wide as it is to be seen.",
         ),
         (b"%PDF-1.7", "a PDF, which mails cannot show. Save the page as PNG or JPEG; the whole file can be linked to."),
+        (b"II*\0\x08", "a TIFF picture, which mails cannot show. Save it as JPEG."),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", f"a HEIC photo, which mails cannot show. {IPHONE}"),
     ],
 )
