@@ -8,7 +8,8 @@
     ├── AudienceError                        2   an import file or an address cannot be used
     │   ├── SeveralMistakes                  2   several things given of one person cannot be used
     │   └── UnclearColumns                   2   a person must say what the columns of an import file are
-    │       └── UnclearWords                 2   a person must say what the words in one of them mean
+    │       ├── UnclearWords                 2   a person must say what the words in one of them mean
+    │       └── UnclearLetters               2   a person must say which encoding the file is in
     ├── StorageError                         3   the database is busy, full, damaged or out of reach
     │   └── DatabaseAway                     3   for now: it is busy, or its server is out of reach
     ├── SourceError                          3   a web site or feed could not be read
@@ -111,6 +112,16 @@ class UnclearColumns(AudienceError):
 
 class UnclearWords(UnclearColumns):
     """What the words in a column of an import file mean is for a person to say."""
+
+
+class UnclearLetters(UnclearColumns):
+    """Which encoding an import file is in is for a person to say: `readings` are some, each with words of the file."""
+
+    def __init__(
+        self, message: str, *, why: str = "", fix: str = "", readings: Sequence[tuple[str, Sequence[str]]] = ()
+    ) -> None:
+        super().__init__(message, why=why, fix=fix)
+        self.readings = tuple(readings)
 
 
 class StorageError(NewsletterError):

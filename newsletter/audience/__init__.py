@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from newsletter.audience.erasing import Erased, erase
     from newsletter.audience.exporting import export_list
+    from newsletter.audience.file_encodings import known_encoding
     from newsletter.audience.importing import import_file, remedy
     from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
     from newsletter.audience.mailboxes import read_mailbox
@@ -84,6 +85,7 @@ __all__ = [
     "find_signup",
     "forget_signups",
     "import_file",
+    "known_encoding",
     "letter_dropped",
     "letter_postponed",
     "letter_sent",

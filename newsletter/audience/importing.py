@@ -59,6 +59,7 @@ def import_file(
     ignore: Collection[str] = (),
     evidence: Evidence | None = None,
     words: Words | None = None,
+    encoding: str = "",
     confirm: Callable[[Columns], None] | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
@@ -73,15 +74,23 @@ def import_file(
     `called` is the file's name where people know it by another, `expect` a plan's digest: anything else than that plan
     is refused. `mapping` says which column is what, `ignore` which ones say nothing although they look as if they said
     who has left, `evidence` when and how the people in the file agreed, `words` what words in the column of consent
-    mean, `confirm` may refuse what the columns are taken for. Raises NotFound for a list that the settings do not know,
-    and AudienceError for a file that cannot be read as a whole: UnclearColumns where somebody may have left by a column
-    that is not used, or by a number that is not known. Then nothing is imported.
+    mean, `encoding` what the file is written in if not UTF-8, `confirm` may refuse what the columns are taken for.
+
+    Raises NotFound for a list that the settings do not know, and AudienceError for a file that cannot be read as a
+    whole: UnclearColumns where somebody may have left by a column that is not used, or by a number that is not known,
+    UnclearLetters where its bytes may stand for several letters. Then nothing is imported.
     """
     name, called = settings.known_list(list_name), called or file.name
     hashed = _hashed(database)
     with (
         open_table(
-            file, progress, name=called, attributes=settings.attributes, mapping=mapping, ignore=ignore
+            file,
+            progress,
+            name=called,
+            attributes=settings.attributes,
+            mapping=mapping,
+            ignore=ignore,
+            encoding=encoding,
         ) as table,
         database.workbench() as bench,
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -14,11 +15,12 @@ from typing import TextIO
 
 from newsletter.audience.address import shortened
 from newsletter.audience.columns import Columns, Said, read_columns
+from newsletter.audience.file_encodings import is_utf8, readings
 from newsletter.audience.kinds import refuse_others
 from newsletter.audience.mailboxes import apart, are_mailboxes
 from newsletter.audience.parts import is_of_those_who_left
 from newsletter.audience.words import folded
-from newsletter.errors import AudienceError, UnclearColumns
+from newsletter.errors import AudienceError, UnclearColumns, UnclearLetters
 from newsletter.model.attribute import Attribute
 
 Progress = Callable[[int, int], None]
@@ -30,6 +32,8 @@ _LONGEST_LINE = 131_072
 _DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How those of today begin, which are packed, and those before 2007."""
+_MOST = 5
+"""Encodings that are offered in a line."""
 _DEEPEST_HEADER = 10
 """How many rows a title above the names of the columns has at most."""
 # Excel may write its delimiter in a line of its own.
@@ -62,16 +66,17 @@ def open_table(
     attributes: Mapping[str, Attribute] | None = None,
     mapping: Said | None = None,
     ignore: Collection[str] = (),
+    encoding: str = "",
 ) -> Iterator[Table]:
     """Read a file's first row, and the others as they are asked for.
 
     `name` is what people call the file, where that is not what it is called here. `mapping` says which column is what,
-    where a guess would be wrong, and `ignore` which ones mean nothing.
+    where a guess would be wrong, `ignore` which ones mean nothing, and `encoding` what it is written in, if not UTF-8.
 
     Raises AudienceError when the file cannot be read as a whole; also while rows are asked for.
     """
     name = name or file.name
-    with _opened(file, name, progress) as lines:
+    with _opened(file, name, progress, encoding) as lines:
         first = _find_first(lines)
         refuse_others(name, first.line)
         if are_mailboxes(first.line):
@@ -86,12 +91,12 @@ def open_table(
         yield Table(columns, _whole(rows, columns.places["address"], first.delimiter or _guess(first.line)))
 
 
-def read_headers(file: Path, *, name: str = "") -> tuple[str, ...]:
+def read_headers(file: Path, *, name: str = "", encoding: str = "") -> tuple[str, ...]:
     """Return the names of a file's columns, each once; none where its first row holds an address.
 
     Raises AudienceError when the file cannot be read as a whole.
     """
-    with _opened(file, name or file.name, None) as lines:
+    with _opened(file, name or file.name, None, encoding) as lines:
         first = _find_first(lines)
         if are_mailboxes(first.line):
             return ()
@@ -106,7 +111,7 @@ def read_headers(file: Path, *, name: str = "") -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(file: Path, name: str, progress: Progress | None) -> Iterator[Iterator[str]]:
+def _opened(file: Path, name: str, progress: Progress | None, encoding: str) -> Iterator[Iterator[str]]:
     try:
         binary = file.open("rb")
         size = file.stat().st_size
@@ -122,11 +127,13 @@ def _opened(file: Path, name: str, progress: Progress | None) -> Iterator[Iterat
                     f"{name} is a folder packed into one file", fix="unpack it, and import the files in it one by one"
                 )
             raise AudienceError(f"{name} is a workbook, not a CSV file", fix=f"{_UNMERGED}; then {_AS_UTF8}")
-        # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
         wide = _wide(start)
-        errors = "strict" if wide else "surrogateescape"
-        text = io.TextIOWrapper(binary, encoding=wide or "utf-8-sig", errors=errors, newline="")
-        yield _lines(file, name, text, binary, size, progress)
+        # It says so itself, and knows better.
+        encoding = "" if wide or start.startswith(codecs.BOM_UTF8) else encoding
+        # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
+        errors = "strict" if wide or encoding else "surrogateescape"
+        text = io.TextIOWrapper(binary, encoding=wide or encoding or "utf-8-sig", errors=errors, newline="")
+        yield _lines(file, name, text, binary, size, progress, encoding)
 
 
 def _wide(start: bytes) -> str:
@@ -141,7 +148,7 @@ def _wide(start: bytes) -> str:
 
 
 def _lines(
-    file: Path, name: str, text: TextIO, binary: io.BufferedReader, size: int, progress: Progress | None
+    file: Path, name: str, text: TextIO, binary: io.BufferedReader, size: int, progress: Progress | None, encoding: str
 ) -> Iterator[str]:
     for number in count(1):
         try:
@@ -149,6 +156,8 @@ def _lines(
         except OSError as error:
             raise _unreadable(file, error) from None
         except UnicodeDecodeError:
+            if encoding:
+                raise _unclear(file, f"{name} is not written in {encoding} throughout") from None
             raise AudienceError(
                 f"{name} begins in UTF-16, and is not written in it throughout",
                 why="it may have been cut off, or put together from two files",
@@ -157,10 +166,12 @@ def _lines(
         if not line:
             break
         if not line.isascii() and _SURROGATE.search(line):
+            raise _unclear(file, f"{name} is not written in UTF-8: row {number} has letters in another encoding")
+        if encoding and not line.isascii() and is_utf8(line, encoding):
             raise AudienceError(
-                f"{name} is not written in UTF-8: row {number} has letters in another encoding",
-                why="accented letters in names and addresses would come out wrong",
-                fix=_AS_UTF8,
+                f"row {number} of {name} is written in UTF-8, not in {encoding}",
+                why="its accented letters would come out wrong",
+                fix="leave the encoding out; where only a part of the file is in UTF-8, export the list again",
             )
         if len(line) == _LONGEST_LINE:
             raise AudienceError(
@@ -173,6 +184,15 @@ def _lines(
         yield line
     if progress:
         progress(size, size)
+
+
+def _unclear(file: Path, message: str) -> AudienceError:
+    """Return the question in which encoding a file is, where there is one to choose."""
+    why, found = "accented letters in names would come out wrong", readings(file)
+    if not found:
+        return AudienceError(message, why=why, fix=_AS_UTF8)
+    choices = "; ".join(f"--encoding {encoding} where {', '.join(words)} is right" for encoding, words in found[:_MOST])
+    return UnclearLetters(message, why=why, fix=f"say which it is: {choices}; or {_AS_UTF8}", readings=found)
 
 
 def _unreadable(file: Path, error: OSError) -> AudienceError:

@@ -52,6 +52,7 @@ LIST = click.option(
     metavar="WORD=STATE",
     help="What a word or number of consent means: --means 2=unsubscribed",
 )
+@click.option("--encoding", default="", metavar="NAME", help="What FILE is written in, if not UTF-8: windows-1252")
 @click.option("--yes", is_flag=True, help="Do not ask whether the columns are understood rightly.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_(
@@ -63,6 +64,7 @@ def import_(
     ignore: tuple[str, ...],
     evidence: tuple[str, str] | None,
     means: tuple[str, ...],
+    encoding: str,
     yes: bool,
     as_json: bool,
 ) -> int:
@@ -78,7 +80,7 @@ def import_(
     now = dt.datetime.now(dt.UTC)
     proof = evidence_of(evidence, space, now) if evidence else None
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not (yes or plan or expect)
-    mapping, words = _mapping(pairs), audience.read_words(means)
+    mapping, words, encoding = _mapping(pairs), audience.read_words(means), audience.known_encoding(encoding)
     with store.open_database(space) as database, output.progress("reading") as advance:
         try:
             report = audience.import_file(
@@ -93,6 +95,7 @@ def import_(
                 ignore=ignore,
                 evidence=proof,
                 words=words,
+                encoding=encoding,
                 confirm=_ask if asks else None,
                 progress=advance,
             )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.audience.table import open_table, read_headers
-from newsletter.errors import AudienceError
+from newsletter.errors import AudienceError, UnclearLetters
 from tests.audience.people import write
 
 AS_UTF8 = (
@@ -183,12 +183,68 @@ def test_an_empty_file_is_told(tmp_path: Path, content: bytes) -> None:
     assert refusal(tmp_path, content)[0] == "readers.csv is empty"
 
 
-def test_a_file_of_windows_says_how_to_save_it_as_utf8(tmp_path: Path) -> None:
-    """The first row with such letters is named."""
-    content = "email,name\na@example.org,A\nb@example.org,Jörg\n".encode("windows-1252")
+def test_a_file_of_windows_asks_which_of_its_words_are_right(tmp_path: Path) -> None:
+    """The first row with such letters is named, and each encoding that it may be in with what it says by that."""
+    content = "email,name\na@example.org,A\nb@example.org,Jürgen\n".encode("windows-1252")
     assert refusal(tmp_path, content) == (
         "readers.csv is not written in UTF-8: row 3 has letters in another encoding",
-        "accented letters in names and addresses would come out wrong",
+        "accented letters in names would come out wrong",
+        "say which it is: --encoding windows-1252 where Jürgen is right; --encoding cp852 where JŘrgen is right; "
+        "--encoding cp850 where J³rgen is right; or " + AS_UTF8,
+    )
+
+
+def test_an_encoding_that_is_said_is_read(tmp_path: Path) -> None:
+    """Names of columns, too."""
+    file = write(tmp_path, "email;prénom;größe\na@example.org;Zoë;1\n".encode("windows-1252"))
+    assert read_headers(file, encoding="windows-1252") == ("email", "prénom", "größe")
+    with open_table(file, encoding="windows-1252") as table:
+        assert list(table.rows) == [(2, ["a@example.org", "Zoë", "1"])]
+
+
+@pytest.mark.parametrize(
+    "content", ["\ufeffemail,name\na@example.org,Jörg\n".encode(), "email,name\na@example.org,Jörg\n".encode("utf-16")]
+)
+def test_a_file_that_says_its_encoding_itself_is_believed(tmp_path: Path, content: bytes) -> None:
+    """Whatever somebody says of it."""
+    with open_table(write(tmp_path, content), encoding="windows-1252") as table:
+        assert list(table.rows) == [(2, ["a@example.org", "Jörg"])]
+
+
+def test_utf8_is_not_read_as_anything_else(tmp_path: Path) -> None:
+    """Two bytes of UTF-8 would be two letters of Windows, and every name would be spoilt in the database."""
+    file = write(tmp_path, "email,name\na@example.org,A\nb@example.org,Jörg\n".encode())
+    with pytest.raises(AudienceError) as caught, open_table(file, encoding="windows-1252") as table:
+        list(table.rows)
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "row 3 of readers.csv is written in UTF-8, not in windows-1252",
+        "its accented letters would come out wrong",
+        "leave the encoding out; where only a part of the file is in UTF-8, export the list again",
+    )
+
+
+def test_letters_of_two_bytes_are_not_taken_for_utf8(tmp_path: Path) -> None:
+    """小 in GBK has the bytes of С in UTF-8."""
+    file = write(tmp_path, "email,name\na@example.org,小\n".encode("gb18030"))
+    with open_table(file, encoding="gb18030") as table:
+        assert list(table.rows) == [(2, ["a@example.org", "小"])]
+
+
+def test_an_encoding_that_does_not_fit_asks_again(tmp_path: Path) -> None:
+    """A byte for which it has no letter tells."""
+    file = write(tmp_path, "email,name\na@example.org,Ťažký\n".encode("windows-1250"))
+    with pytest.raises(UnclearLetters) as caught, open_table(file, encoding="windows-1252") as table:
+        list(table.rows)
+    assert caught.value.message == "readers.csv is not written in windows-1252 throughout"
+    assert caught.value.readings[0] == ("windows-1250", ("Ťažký",))
+
+
+def test_a_file_in_two_encodings_is_exported_again(tmp_path: Path) -> None:
+    """No single one is right for it, so none is offered."""
+    content = "email,name\na@example.org,Jörg\n".encode() + "b@example.org,Zoë\n".encode("windows-1252")
+    assert refusal(tmp_path, content) == (
+        "readers.csv is not written in UTF-8: row 3 has letters in another encoding",
+        "accented letters in names would come out wrong",
         AS_UTF8,
     )
 

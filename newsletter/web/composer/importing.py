@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter import audience, store
 from newsletter.config import Settings, Workspace
-from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns, UnclearWords
+from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns, UnclearLetters, UnclearWords
 from newsletter.web.composer import columns, pages, topics, uploads
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.errands import Errand, Progress, told_once
@@ -89,7 +89,6 @@ def _refuse_unfit(parts: Parts, size: int) -> None:
 def _begin(desk: Desk, upload: Upload) -> None:
     space = desk.workspace()
     upload.list = space.settings.known_list(upload.list)
-    upload.headers = audience.read_headers(upload.path, name=upload.name)
     _set_out(upload, lambda progress: _plan(desk, space, upload, progress))
     desk.uploads.keep(upload)
 
@@ -141,7 +140,8 @@ def decide(request: Request, desk: Desk, form: Form) -> Response:
 def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form, progress: Progress) -> None:
     """Do the plan; where that cannot be, make it anew and say why."""
     planned = upload.report
-    said, before = (_evidence(form), _means(form)), (upload.evidence, upload.means)
+    said = _evidence(form), _means(form), _encoding(upload, form)
+    before = upload.evidence, upload.means, upload.encoding
     if columns.changed(upload, form, space.settings) or said != before:
         _plan_again(desk, space, upload, form, progress)
         why = "you have changed what the columns are since the plan was made"
@@ -160,13 +160,13 @@ def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form, progress: P
 
 
 def _plan_again(desk: Desk, space: Workspace, upload: Upload, form: Form, progress: Progress) -> None:
-    before = upload.mapping, upload.ignore, upload.evidence, upload.means
+    before = upload.mapping, upload.ignore, upload.evidence, upload.means, upload.encoding
     upload.mapping, upload.ignore = columns.said(upload, form, space.settings)
-    upload.evidence, upload.means = _evidence(form), _means(form)
+    upload.evidence, upload.means, upload.encoding = _evidence(form), _means(form), _encoding(upload, form)
     try:
         _plan(desk, space, upload, progress)
     except NewsletterError:
-        upload.mapping, upload.ignore, upload.evidence, upload.means = before
+        upload.mapping, upload.ignore, upload.evidence, upload.means, upload.encoding = before
         raise
 
 
@@ -176,6 +176,10 @@ def _evidence(form: Form) -> tuple[str, str]:
 
 def _means(form: Form) -> str:
     return form.text("means").strip()
+
+
+def _encoding(upload: Upload, form: Form) -> str:
+    return audience.known_encoding(form.text("encoding")) or upload.encoding
 
 
 def _told(upload: Upload) -> str:
@@ -204,6 +208,7 @@ def _plan(desk: Desk, space: Workspace, upload: Upload, progress: Progress) -> N
     """Find what an import would do; what a person must say first is kept as the upload's trouble."""
     settings = space.settings
     try:
+        upload.headers = audience.read_headers(upload.path, name=upload.name, encoding=upload.encoding)
         upload.columns = audience.read_columns(
             upload.headers,
             attributes=settings.attributes,
@@ -237,6 +242,7 @@ def _import(space: Workspace, upload: Upload, progress: Progress, expect: str = 
             ignore=upload.ignore,
             evidence=evidence,
             words=audience.read_words(filter(str.strip, upload.means.splitlines())),
+            encoding=upload.encoding,
             progress=progress,
         )
 
@@ -262,6 +268,7 @@ def _context(settings: Settings, upload: Upload) -> dict[str, Any]:
         "totals": dict(counts) | ({"blocked": report.blocked - report.would_resubscribe} if report else {}),
         "choices": columns.choices(upload, settings),
         "asks_words": isinstance(upload.trouble, UnclearWords) or bool(report and report.unknown),
+        "readings": upload.trouble.readings if isinstance(upload.trouble, UnclearLetters) else (),
         "states": audience.STATES,
         "labels": columns.labels(settings),
     }

@@ -44,6 +44,8 @@ class Upload:
     """The columns of which a person says that they do not tell who has left."""
     means: str = ""
     """What a person says that words of consent mean, one a line, as it was typed."""
+    encoding: str = ""
+    """What a person says that it is written in; nothing for UTF-8."""
     evidence: tuple[str, str] = ("", "")
     """When and how everybody in it agreed, as it was typed."""
     report: ImportReport | None = None
