@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.sending.lanes import attended
     from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
     from newsletter.sending.ledger.claiming import date_searches
-    from newsletter.sending.ledger.controls import pause, reopen, stop
+    from newsletter.sending.ledger.controls import TOO_LATE, pause, reopen, stop
     from newsletter.sending.ledger.correcting import (
         Corrected,
         Replacement,
@@ -50,6 +50,7 @@ else:
 
 __all__ = [
     "AT_ONCE",
+    "TOO_LATE",
     "Corrected",
     "Envelope",
     "Foreseen",

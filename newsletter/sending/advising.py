@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from newsletter.model.mailing import MailingState
 from newsletter.model.wording import moment
-from newsletter.sending.ledger import Progress
+from newsletter.sending.ledger import TOO_LATE, Progress
 
 
 def advise(found: Progress, zone: tzinfo, now: datetime) -> tuple[str, str]:
@@ -16,6 +16,8 @@ def advise(found: Progress, zone: tzinfo, now: datetime) -> tuple[str, str]:
         leaves, runs = moment(mailing.begins_at, zone), f"newsletter worker or newsletter resume {mailing.issue} runs"
         if mailing.begins_at > now:
             return f"it leaves on {leaves}, where {runs} then", ""
+        if mailing.begins_at < now - TOO_LATE:
+            return f"it was to leave on {leaves}; send it now with", f"newsletter resume {mailing.issue}"
         return f"it was to leave on {leaves}; it leaves as soon as {runs}", ""
     if mailing.state is MailingState.STOPPED:
         if not (found.was_sent or found.sent_before):

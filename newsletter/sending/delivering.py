@@ -17,6 +17,7 @@ from newsletter.errors import (
     StorageError,
 )
 from newsletter.model.mailing import Mailing, MailingState, Totals
+from newsletter.model.wording import moment
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ending import in_peace
 from newsletter.sending.executor import Executor
@@ -154,8 +155,12 @@ def _loaded(database: Database, mailing: Mailing, provider: Provider, run: Run) 
 
 
 async def _wait_until_it_begins(database: Database, mailing: Mailing, run: Run) -> MailingState:
+    missed = ""
+    if mailing.begins_at:
+        leaves = moment(mailing.begins_at, run.zone)
+        missed = f"it was to leave on {leaves}, when nothing ran that sends it; so late it goes by your word alone"
     while True:
-        standing = ledger.begin(database, mailing.id, run.now())
+        standing = ledger.begin(database, mailing.id, run.now(), missed=missed)
         if standing.state is not MailingState.SCHEDULED or standing.begins_at is None:
             return standing.state
         # The clock on the wall, because the loop's stands still while a computer sleeps.

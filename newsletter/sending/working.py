@@ -168,7 +168,10 @@ class _Job:
             words = (
                 f"{mailing.issue}: {result.state}; {result.totals.accepted:,} of {result.totals.candidates:,} accepted"
             )
-            self.tell(f"{words}: {result.error.message}" if result.error else words)
+            standing = by_id(self.database, mailing.id)
+            reason = standing.reason if standing and standing.state is MailingState.PAUSED else ""
+            why = result.error.message if result.error else reason
+            self.tell(f"{words}: {why}" if why else words)
         try:
             await asyncio.to_thread(tell_team, self.workspace, self.database, mailing.id, self.tell)
         except NewsletterError as error:

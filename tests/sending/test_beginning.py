@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 
 from newsletter import sending
+from newsletter.errors import PartlyAccepted
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import Plan, ledger
 from newsletter.sending.providers.outbox import Outbox
@@ -44,7 +45,7 @@ def test_a_moment_that_has_passed_is_no_promise(database: Database, server: Rese
 
 @pytest.mark.parametrize(
     ("late", "dated"),
-    [(dt.timedelta(minutes=30), dt.timedelta()), (dt.timedelta(days=2), dt.timedelta(days=2))],
+    [(dt.timedelta(minutes=30), dt.timedelta()), (dt.timedelta(hours=22), dt.timedelta(hours=22))],
 )
 @pytest.mark.parametrize("hours", [13, None])
 def test_messages_are_dated_by_the_moment_at_which_they_begin_to_leave(
@@ -71,6 +72,28 @@ def test_what_has_begun_to_leave_keeps_its_date(database: Database, tmp_path: Pa
     sending.deliver(database, mailing, outbox, patience=QUICK, now=lambda: moment)
     ledger.date_anew(database, mailing.id, moment + dt.timedelta(days=2))
     assert sending.status(database, "2024-07").mailing.leaves_at == moment
+
+
+def test_what_missed_its_moment_by_more_than_a_day_waits_for_a_persons_word(database: Database, tmp_path: Path) -> None:
+    """What it invites to may be over; and the word of a person is enough."""
+    moment = dt.datetime(2024, 7, 31, 9, tzinfo=dt.UTC)
+    later = moment + dt.timedelta(days=2)
+    outbox = Outbox("outbox", tmp_path / "out")
+    mailing = make.start(database, outbox, now=moment - dt.timedelta(hours=1), plan=Plan(begins_at=moment))
+    missed = "it was to leave on Wednesday 31 July 2024, 09:00 UTC"
+    advice = sending.advise(sending.status(database, "2024-07"), dt.UTC, later)
+    assert advice == (f"{missed}; send it now with", "newsletter resume 2024-07")
+    with pytest.raises(PartlyAccepted) as caught:
+        sending.deliver(database, mailing, outbox, patience=QUICK, now=lambda: later)
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "the mailing of issue 2024-07 is paused after 0 of 100",
+        f"{missed}, when nothing ran that sends it; so late it goes by your word alone",
+        "go on with: newsletter resume 2024-07",
+    )
+    assert state(database) == (MailingState.PAUSED, Totals(pending=100))
+    sending.deliver(database, sending.resume(database, "2024-07", now=lambda: later), outbox, now=lambda: later)
+    dates = {message_from_bytes(file.read_bytes())["Date"] for file in (tmp_path / "out").rglob("*.eml")}
+    assert [parsedate_to_datetime(date) for date in dates] == [later]
 
 
 def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Database, server: ResendServer) -> None:

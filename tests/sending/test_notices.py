@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import email.policy
 import json
@@ -228,6 +229,22 @@ def test_a_mailing_that_had_to_pause_says_why_each_time(tmp_path: Path, server: 
     assert "key" in text[2]
     assert text[3] == "Go on with: newsletter resume 2024-07"
     assert [words for words in said if words.startswith("2024-07: no notice to ana@example.org: ")]
+
+
+def test_the_team_learns_that_a_scheduled_issue_missed_its_day(
+    workspace: Workspace, database: Database, chat: Chat
+) -> None:
+    """The machine was off, and whoever scheduled it believes that it has left."""
+    start(workspace, database, replace(sending.AT_ONCE, begins_at=dt.datetime(2024, 8, 1, 7, tzinfo=dt.UTC)))
+    why = (
+        "it was to leave on Thursday 1 August 2024, 09:00 Europe/Vienna, when nothing ran that sends it; so late it "
+        "goes by your word alone"
+    )
+    assert work(workspace, database) == ["2024-07: sending", f"2024-07: paused; 0 of 3 accepted: {why}"]
+    assert work(workspace, database) == []
+    assert [told["text"].splitlines() for told in chat.told] == [
+        ["2024-07: paused", "Of 3 people: 3 pending.", f"I{why[1:]}.", "Go on with: newsletter resume 2024-07"]
+    ]
 
 
 def test_a_chat_that_does_not_answer_holds_nothing_up(workspace: Workspace, database: Database, chat: Chat) -> None:

@@ -7,7 +7,16 @@ from newsletter import lazy
 if TYPE_CHECKING:
     from newsletter.sending.ledger.claiming import claim, date_searches, set_found_aside
     from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
-    from newsletter.sending.ledger.controls import begin, claim_notice, date_anew, go_on, note, pause, reopen
+    from newsletter.sending.ledger.controls import (
+        TOO_LATE,
+        begin,
+        claim_notice,
+        date_anew,
+        go_on,
+        note,
+        pause,
+        reopen,
+    )
     from newsletter.sending.ledger.evidence import account
     from newsletter.sending.ledger.progress import Progress
     from newsletter.sending.ledger.quota import least, room_at
@@ -19,6 +28,7 @@ else:
 
 __all__ = [
     "INTERRUPTED",
+    "TOO_LATE",
     "Claim",
     "Frozen",
     "Halt",

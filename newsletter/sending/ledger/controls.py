@@ -15,19 +15,28 @@ from newsletter.store.schema import batches, mailings
 
 _LATE = timedelta(hours=1)
 """Behind its moment a mailing is late, and no longer merely slow to begin."""
+TOO_LATE = timedelta(days=1)
+"""Behind its moment a mailing of which nothing has left is a question: what it invites to may be over."""
 
 
-def begin(database: Database, mailing_id: int, now: datetime) -> Mailing:
-    """Let a scheduled mailing begin whose moment has come, and return how it stands."""
+def begin(database: Database, mailing_id: int, now: datetime, *, missed: str) -> Mailing:
+    """Let a scheduled mailing begin whose moment has come, and return how it stands.
+
+    Where its moment was missed by more than a day it waits, paused, for a person's word: `missed` says why.
+    """
     with database.writing() as connection:
+        scheduled = update(mailings).where(
+            mailings.c.id == mailing_id, mailings.c.state == MailingState.SCHEDULED.value
+        )
         connection.execute(
-            update(mailings)
-            .where(
-                mailings.c.id == mailing_id,
-                mailings.c.state == MailingState.SCHEDULED.value,
-                or_(mailings.c.begins_at.is_(None), mailings.c.begins_at <= stored(now)),
+            scheduled.where(mailings.c.begins_at < stored(now - TOO_LATE)).values(
+                state=MailingState.PAUSED.value, reason=missed
             )
-            .values(state=MailingState.SENDING.value)
+        )
+        connection.execute(
+            scheduled.where(or_(mailings.c.begins_at.is_(None), mailings.c.begins_at <= stored(now))).values(
+                state=MailingState.SENDING.value
+            )
         )
         return reading.mailing(_row(connection, mailing_id))
 

@@ -65,6 +65,7 @@ def _read(look: Look) -> dict[str, Any]:
         correction = correcting.context(look, database, has_left=has_left)
     mailing, totals = found.mailing, found.totals
     accepted = sum(one.totals.accepted for one in all_of_it)
+    late = dt.datetime.now(dt.UTC) - mailing.begins_at if mailing.begins_at else -_AT_ONCE
     earlier = doubtful.totals.unknown if doubtful and doubtful.mailing.id != mailing.id else 0
     return {
         "mailing": mailing,
@@ -81,7 +82,8 @@ def _read(look: Look) -> dict[str, Any]:
         "attended": attended,
         "awaits_word": awaits_word,
         "leaves": moment(mailing.begins_at, settings.zone) if mailing.begins_at else "",
-        "overdue": mailing.begins_at is not None and mailing.begins_at <= dt.datetime.now(dt.UTC),
+        "overdue": late >= dt.timedelta(),
+        "missed": late > sending.TOO_LATE,
         "held": mailing.begins_at is not None and mailing.begins_at - mailing.started_at < _AT_ONCE,
         "leaves_at": f"{mailing.begins_at.astimezone(settings.zone):%H:%M:%S}" if mailing.begins_at else "",
         "earlier": earlier,
