@@ -124,10 +124,10 @@ def stamps(folder: str) -> Iterator[Stamp]:
                 yield entry.path, status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def stamp(path: Path) -> Stamp:
+def stamp(path: str | Path) -> Stamp:
     """Return the stamp of a file, whether it is there or not."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116  for each entry at each reading
     except OSError:
         return str(path), 0, 0, 0
     return str(path), status.st_mtime_ns, status.st_size, status.st_ino

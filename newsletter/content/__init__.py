@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from newsletter import lazy
 
 if TYPE_CHECKING:
+    from newsletter.content.known import Known
     from newsletter.content.loading import load
 else:
     __getattr__ = lazy.names(__name__)
 
-__all__ = ["load"]
+__all__ = ["Known", "load"]

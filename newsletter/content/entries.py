@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,12 +15,13 @@ from pydantic import ValidationError
 from newsletter.config import Workspace
 from newsletter.content import files, own_code, raw
 from newsletter.content.images import Images
+from newsletter.content.known import Judged, Known
 from newsletter.content.raw import Raw
 from newsletter.content.registry import Types
 from newsletter.errors import NewsletterError
 from newsletter.model import meant, shape
 from newsletter.model.content import Unreadable
-from newsletter.model.entry import Entry, Status, type_of
+from newsletter.model.entry import SHIPPED_TYPES, Entry, Status, type_of
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
 from newsletter.model.meant import suggestion
@@ -32,13 +34,14 @@ _REMARK = re.compile(r"(?:^|\s)#.*")
 class EntryFolder:
     """The entries of a workspace: those that can be used, those that cannot, and all findings."""
 
-    def __init__(self, workspace: Workspace, types: Types) -> None:
+    def __init__(self, workspace: Workspace, types: Types, known: Known | None = None) -> None:
         self.entries: list[Entry] = []
         self.unreadable: list[Unreadable] = []
         self.findings: list[Finding] = []
         self._types = types
         self._language = workspace.settings.language
         self._root = workspace.root
+        self._known = known or Known()
         self._context = {"zone": workspace.settings.zone}
         self._claims: defaultdict[str, list[tuple[str, Place]]] = defaultdict(list)
         self._images = Images(workspace.issues, workspace.settings.issues)
@@ -56,18 +59,34 @@ class EntryFolder:
         if not files.is_folder(folder):
             self.findings.append(_no_folder(workspace.relative(workspace.file), shown))
             return
+        self._known.begin((workspace.root, workspace.settings.zone, self._language, tuple(self._types.by_name.items())))
         for found in files.walk(folder, shown, workspace.root):
             if isinstance(found, files.Stray):
                 self.findings.append(found.mistake.finding("ENT", found.name))
             else:
-                for item in raw.read(found):
-                    self.add(item)
+                for judged in self._known.read(found.path, partial(self._judge_all, found)):
+                    self._take(judged)
 
     def add(self, item: Raw) -> None:
         """Take an entry up, or say why it cannot be used."""
+        self._take(self._judge(item))
+
+    def _take(self, judged: Judged) -> None:
+        self._claims[judged.id].append((judged.claim.file, judged.claim))
+        self.findings += judged.findings
+        if judged.unreadable:
+            self.unreadable.append(judged.unreadable)
+        if judged.entry:
+            self.findings += self._images.findings(judged.entry)
+            self.entries.append(judged.entry)
+
+    def _judge_all(self, file: files.File) -> tuple[Judged, ...]:
+        return tuple(map(self._judge, raw.read(file)))
+
+    def _judge(self, item: Raw) -> Judged:
         findings = list(item.findings)
         claim = item.origin.place() if item.file.suffix != ".md" and item.fields else Place(item.file.name)
-        self._claims[item.id].append((item.file.name, claim))
+        unreadable = None
         told = self._told(item)
         model = self._model(item, told, findings)
         if model and not model.recurs:
@@ -81,14 +100,14 @@ class EntryFolder:
                 # A draft goes into no issue, so what it lacks may wait.
                 findings = [replace(finding, severity=Severity.WARNING) for finding in findings]
             known = " ".join(title.split()) if isinstance(title, str) else ""
-            self.unreadable.append(Unreadable(item.id, name, item.file.name, known, is_draft))
-        else:
-            findings += self._images.findings(entry)
-            self.entries.append(entry)
-        self.findings += (
+            entry, unreadable = None, Unreadable(item.id, name, item.file.name, known, is_draft)
+        fitting = (
             finding if finding.edit is None or finding.edit.fits(item.written) else replace(finding, edit=None)
             for finding in findings
         )
+        # What could not be read may be readable now, and a team's own code may look at anything.
+        lasts = entry is not None and model in SHIPPED_TYPES
+        return Judged(item.id, claim, entry, unreadable, tuple(fitting), lasts)
 
     def _told(self, item: Raw) -> str:
         """Return the type that the nearest folder tells, or a file such as figures.yaml by its name."""

@@ -10,17 +10,20 @@ from newsletter.config import Workspace
 from newsletter.content import registry
 from newsletter.content.entries import EntryFolder
 from newsletter.content.issues import IssueFolders
+from newsletter.content.known import Known
 from newsletter.model.content import Content
 
 
-def load(workspace: Workspace) -> Content:
+def load(workspace: Workspace, known: Known | None = None) -> Content:
     """Read every entry and issue of a workspace; what is wrong with their files is in the findings.
+
+    `known` is what was read before: of entry files those alone are read that have changed since.
 
     Raises ConfigurationError where the settings name an entry type that cannot be used.
     """
     types = registry.load(workspace)
     with _without_collecting():
-        read = EntryFolder(workspace, types)
+        read = EntryFolder(workspace, types, known)
         read.read(workspace)
     planned = IssueFolders(workspace)
     planned.read()

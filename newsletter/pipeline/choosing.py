@@ -7,14 +7,15 @@ from datetime import date
 
 from newsletter import content, selection
 from newsletter.config import Workspace
+from newsletter.content import Known
 from newsletter.errors import ContentError
 from newsletter.model.content import Content
 from newsletter.model.selection import Selection
 
 
-def read(workspace: Workspace) -> Content:
-    """Return every entry and issue, and every problem of their files."""
-    return content.load(workspace)
+def read(workspace: Workspace, known: Known | None = None) -> Content:
+    """Return every entry and issue, and every problem of their files; `known` spares reading what was read before."""
+    return content.load(workspace, known)
 
 
 def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:

@@ -13,6 +13,7 @@ from datetime import date
 from newsletter import config, pipeline, sending, store
 from newsletter.checks import Facts
 from newsletter.config import Workspace
+from newsletter.content import Known
 from newsletter.content.sources import Looked
 from newsletter.errors import ConfigurationError, NewsletterError, NotFound, StorageError
 from newsletter.files import Stamp, stamp, stamps
@@ -92,6 +93,7 @@ class Desk:
         self.lock = threading.RLock()
         """Held by whoever changes files: what was read is what is changed."""
         self._content: tuple[Stamps, Workspace, Content] | None = None
+        self._known = Known()
         self._looks: dict[str, tuple[tuple[Stamps, Mailings] | None, Look]] = {}
         self._mailings: tuple[float, Mailings] = (0.0, ())
         self._visits: dict[str, Visit] = {}
@@ -134,7 +136,7 @@ class Desk:
             now = self.stamps()
             if self._content is None or self._content[0] != now:
                 space = self.workspace()
-                self._content = now, space, pipeline.read(space)
+                self._content = now, space, pipeline.read(space, self._known)
             return self._content[1:]
 
     def look(self, name: str) -> Look:
