@@ -15,6 +15,7 @@ from newsletter.config import Workspace
 from newsletter.content import sources
 from newsletter.errors import NewsletterError
 from newsletter.model import file_failures, wording
+from newsletter.model.content import Content
 from newsletter.model.finding import summary
 from newsletter.model.tongues import named, nearest
 from newsletter.model.url import is_reserved
@@ -42,11 +43,14 @@ class Diagnosis:
         return {"subject": self.subject, "state": self.state, "detail": self.detail, "fix": self.fix}
 
 
-def examine(space: Workspace, *, only_look: bool = False) -> Iterator[Diagnosis]:
-    """Yield what this computer can tell by itself; `only_look` makes no database where there is none yet."""
+def examine(space: Workspace, read_content: Content | None = None, *, only_look: bool = False) -> Iterator[Diagnosis]:
+    """Yield what this computer can tell by itself; `only_look` makes no database where there is none yet.
+
+    `read_content` is what the files say, where somebody has read them.
+    """
     yield Diagnosis("settings", "ok", f"{space.file}, zone {space.settings.zone.key}")
     looks: tuple[tuple[str, Look], ...] = (
-        ("entries and issues", _content),
+        ("entries and issues", partial(_content, read_content=read_content)),
         ("database", _no_database if only_look and not store.has_database(space) else _database),
         ("rendering", _rendering),
         *(("provider", partial(_provider, name=name)) for name in _used(space)),
@@ -81,8 +85,8 @@ def _failed(subject: str, error: NewsletterError) -> Diagnosis:
     return Diagnosis(subject, "failed", f"{error.place}: {told}" if error.place else told, error.fix)
 
 
-def _content(space: Workspace) -> Diagnosis:
-    found = read(space)
+def _content(space: Workspace, read_content: Content | None) -> Diagnosis:
+    found = read_content or read(space)
     issues = wording.count(len(found.issues), "issue", "issues")
     detail = f"{wording.count(len(found.entries), 'entry', 'entries')}, {issues}"
     if found.errors:

@@ -67,10 +67,10 @@ class Swatch:
 def show(request: Request) -> Response:
     """Show what is set, with what can be told of it at once."""
     desk = desk_of(request)
-    space = desk.workspace()
+    space, content = desk.read()
     errand = desk.online
     busy = errand is not None and not errand.is_over
-    found = [(item, _KINDS[item.state]) for item in examine(space, only_look=True)]
+    found = [(item, _KINDS[item.state]) for item in examine(space, content, only_look=True)]
     with told_once(lambda: setattr(desk, "online", None)):
         online = errand.answer() if errand and not busy else None
     return pages.show(

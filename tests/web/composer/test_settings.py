@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from newsletter import content
 from newsletter.web.composer import errands
 from tests.content.sources.website import website
 from tests.waiting import settles
@@ -156,3 +157,10 @@ def test_what_nobody_foresaw_is_told_once(studio: Studio, monkeypatch: pytest.Mo
     assert "Source ours" not in words(studio.show(PAGE))
     studio.press(PAGE)
     assert "Source ours" in words(studio.show(PAGE))
+
+
+def test_the_page_reads_no_file_that_is_known(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many entries there are is known from the other pages; to count them again would take seconds after years."""
+    assert "entries, " in words(studio.show(PAGE))
+    monkeypatch.setattr(content, "load", None)
+    assert "entries, " in words(studio.show(PAGE))
