@@ -149,7 +149,8 @@ def test_every_moment_at_which_it_can_break(fault: str, outcomes: list[type], to
     """Sure where it can be, unsure where nobody can: the server's own count agrees with either."""
     server = SmtpServer(fault=faults(f"2={fault}"), late=0.3)
     with serving(server):
-        (verdict,) = sent(provider(server), BATCH, last_word=2.0)
+        # A busy machine may keep any answer waiting; one that never comes need not be waited for as long.
+        (verdict,) = sent(provider(server), BATCH, last_word=2.0 if fault == "stall" else 30.0)
     assert kinds(verdict) == outcomes
     assert sum(server.accepted.values()) == took
 
