@@ -27,17 +27,25 @@ def templates() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(as_json: bool) -> None:
     """List the templates, and which of them this newsletter has of its own."""
+    from newsletter.rendering import copies
+
     space = here.workspace()
+    old = copies.outdated(space.templates)
     rows = [(name, _origin(space, name), _about(path)) for name, path in sorted(_all(space).items())]
     if as_json:
         output.data(
             {
                 "schema": 1,
-                "templates": [{"name": name, "origin": origin, "about": about} for name, origin, about in rows],
+                "templates": [
+                    {"name": name, "origin": origin, "about": about, "outdated": name in old}
+                    for name, origin, about in rows
+                ],
             }
         )
     else:
         output.table(["template", "from", "about"], rows)
+        for name in old:
+            output.say(f"{name}: the shipped one has changed since yours was copied; {copies.SEE.format(name)}")
 
 
 @templates.command("show")
@@ -52,6 +60,7 @@ def show(name: str) -> None:
 def eject(name: str) -> None:
     """Copy the shipped template NAME into this newsletter, to be changed there."""
     from newsletter.errors import Refused
+    from newsletter.rendering import copies
 
     space = here.workspace()
     name, path = _find(space, name)
@@ -61,8 +70,42 @@ def eject(name: str) -> None:
             f"{space.relative(target)} is there already", why="eject writes over nothing", fix="edit that file"
         )
     replace_file(target, path.read_bytes())
+    copies.note(space.templates, name)
     click.echo(target)
     output.say("this copy is used from now on; delete it to go back to the shipped one")
+
+
+@templates.command("diff")
+@click.argument("name")
+@click.option("--taken", is_flag=True, help="Your template NAME has all that it wants of the shipped one as it is now.")
+def diff(name: str, taken: bool) -> None:
+    """Show how the shipped template NAME differs from yours, such as after an upgrade."""
+    from difflib import unified_diff
+
+    from newsletter.errors import Refused
+    from newsletter.rendering import copies
+    from newsletter.rendering.shipping import shipped
+
+    space = here.workspace()
+    name, _ = _find(space, name)
+    own, theirs = space.templates / name, shipped() / name
+    if not (own.is_file() and theirs.is_file()):
+        raise Refused(
+            f"there is only one {name}",
+            why=f"{'no template of this name is shipped' if own.is_file() else 'this newsletter has no copy of it'}",
+        )
+    if taken:
+        copies.note(space.templates, name)
+        output.say(f"{space.relative(own)} counts as up to date, until the shipped one changes again")
+        return
+    yours, shipped_one = (file.read_text("utf-8-sig", "replace").splitlines() for file in (own, theirs))
+    for line in unified_diff(yours, shipped_one, f"yours/{name}", f"shipped/{name}", lineterm=""):
+        click.echo(line)
+    if name in copies.outdated(space.templates):
+        output.say(
+            "the shipped one has changed since yours was copied: take over what you want, then say so with: "
+            f"newsletter templates diff {name} --taken"
+        )
 
 
 def _all(space: Workspace) -> dict[str, Path]:
@@ -71,7 +114,7 @@ def _all(space: Workspace) -> dict[str, Path]:
 
     found: dict[str, Path] = {}
     for folder in (shipped(), space.templates):
-        files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
         found.update((path.relative_to(folder).as_posix(), path) for path in files)
     return found
 

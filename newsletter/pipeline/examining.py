@@ -21,6 +21,7 @@ from newsletter.model.tongues import named, nearest
 from newsletter.model.url import is_reserved
 from newsletter.pipeline.choosing import read
 from newsletter.preview.pictures import NoBrowser, find_browser
+from newsletter.rendering import copies
 from newsletter.rendering.letters import reader_languages
 from newsletter.sending.headers import wire_address
 from newsletter.sending.notices import check
@@ -53,6 +54,7 @@ def examine(space: Workspace, read_content: Content | None = None, *, only_look:
         ("entries and issues", partial(_content, read_content=read_content)),
         ("database", _no_database if only_look and not store.has_database(space) else _database),
         ("rendering", _rendering),
+        *((f"template {name}", partial(_outdated, name=name)) for name in copies.outdated(space.templates)),
         *(("provider", partial(_provider, name=name)) for name in _used(space)),
         ("webhooks", _webhooks),
         *((("notices", _notices),) if space.settings.notices.anybody else ()),
@@ -124,6 +126,11 @@ def _rendering(_: Workspace) -> Diagnosis:
     from importlib.metadata import version
 
     return Diagnosis("rendering", "ok", f"mjml-python {version('mjml-python')}, Jinja2 {version('jinja2')}")
+
+
+def _outdated(_: Workspace, name: str) -> Diagnosis:
+    said = "the shipped one has changed since yours was copied"
+    return Diagnosis(f"template {name}", "note", said, copies.SEE.format(name))
 
 
 def _used(space: Workspace) -> tuple[str, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from newsletter.cli.app import run
+from newsletter.rendering import copies, shipping
 from newsletter.rendering.shipping import shipped
+
+Output = pytest.CaptureFixture[str]
 
 SETTINGS = 'title = "T"\nfrom = "T <t@example.org>"\nzone = "UTC"\npostal_address = "Street 1"\n'
 HERO = "layouts/hero.mjml.j2"
@@ -41,6 +46,59 @@ def test_eject_copies_once_and_never_over_a_file(space: Path, capsys: pytest.Cap
     copy.write_text("own", encoding="utf-8")
     assert run(["templates", "eject", HERO]) == 5
     assert copy.read_text(encoding="utf-8") == "own"
+
+
+def test_a_copy_is_told_when_its_shipped_template_changes(
+    space: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """Whoever changes a part of the email once misses every mend of it afterwards, and nobody would notice."""
+    newer = tmp_path_factory.mktemp("newer") / "templates"
+    shutil.copytree(shipped(), newer)
+    for name in (HERO, "layouts/list"):
+        run(["templates", "eject", name])
+    (space / "templates" / HERO).write_text("{# Ours #}\nours\n", encoding="utf-8")
+    for module in (shipping, copies):
+        monkeypatch.setattr(module, "shipped", lambda: newer)
+    capsys.readouterr()
+    assert (outdated(capsys), run(["templates", "diff", "hero"])) == ([], 0)
+    (newer / HERO).write_text("{# Theirs #}\nnew\n", encoding="utf-8")
+    capsys.readouterr()
+    assert outdated(capsys) == [HERO]
+    run(["doctor", "--json"])
+    assert [one for one in json.loads(capsys.readouterr().out)["checks"] if one["subject"] == f"template {HERO}"] == [
+        {
+            "subject": f"template {HERO}",
+            "state": "note",
+            "detail": "the shipped one has changed since yours was copied",
+            "fix": f"see how with: newsletter templates diff {HERO}",
+        }
+    ]
+    assert run(["templates", "diff", "hero"]) == 0
+    told = capsys.readouterr()
+    assert told.out == (
+        f"--- yours/{HERO}\n+++ shipped/{HERO}\n@@ -1,2 +1,2 @@\n-{{# Ours #}}\n-ours\n+{{# Theirs #}}\n+new\n"
+    )
+    assert f"say so with: newsletter templates diff {HERO} --taken" in " ".join(told.err.split())
+    assert run(["templates", "diff", "hero", "--taken"]) == 0
+    assert outdated(capsys) == []
+    assert (space / "templates" / HERO).read_text(encoding="utf-8") == "{# Ours #}\nours\n"
+
+
+def test_there_is_nothing_to_compare_with_where_one_of_the_two_is_missing(space: Path, capsys: Output) -> None:
+    """It is told which one."""
+    assert run(["templates", "diff", "hero"]) == 5
+    assert "this newsletter has no copy of it" in capsys.readouterr().err
+    (space / "templates/entries").mkdir(parents=True)
+    (space / "templates/entries/podcast.mjml.j2").write_text("own", encoding="utf-8")
+    assert run(["templates", "diff", "podcast"]) == 5
+    assert "no template of this name is shipped" in capsys.readouterr().err
+
+
+def outdated(capsys: Output) -> list[str]:
+    """Return the copies that the list says are outdated."""
+    capsys.readouterr()
+    assert run(["templates", "list", "--json"]) == 0
+    return [one["name"] for one in json.loads(capsys.readouterr().out)["templates"] if one["outdated"]]
 
 
 def test_list_says_which_are_the_newsletters_own(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
