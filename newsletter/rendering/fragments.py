@@ -30,6 +30,10 @@ _MOST = 512
 """Texts kept of one template."""
 _MOST_WHOLE = 16
 """Whole letters kept of one theme."""
+_DEEPEST = 50
+"""How many templates may include each other, one within the other."""
+_DEPTH = "\0"
+"""The name of how deep a template is included; no template can look it up."""
 _Became = TypeVar("_Became", str, tuple[str, ...])
 _Key = tuple[Any, ...]
 _VALUES = frozenset({Markup, int, bool, float, type(None), type(missing)})
@@ -113,6 +117,16 @@ class ReadingContext(Context):
         if _now.readings:
             _now.readings[-1].names.add(key)
         return super().resolve_or_missing(key)
+
+    def get_all(self) -> dict[str, Any]:
+        """Return all values, for a template that is included; raise RecursionError for includes that come to no end.
+
+        Python's own limit comes too late: what templates have said until then may be larger than any email can be.
+        """
+        depth = self.parent.get(_DEPTH, 0) + 1
+        if depth > _DEEPEST:
+            raise RecursionError(f"templates include each other {_DEEPEST} deep")
+        return {**super().get_all(), _DEPTH: depth}
 
 
 _sites = count(1)

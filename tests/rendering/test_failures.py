@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from types import SimpleNamespace
 from typing import Any
 
@@ -314,6 +315,15 @@ def test_a_template_that_contains_itself() -> None:
         "TPL006 page comes back to this line without end",
         "take the include or call away",
     )
+
+
+def test_a_large_template_that_contains_itself(capfd: pytest.CaptureFixture[str]) -> None:
+    """It is no text that is too large, which it would be long before it had no end; and nothing is told beside it."""
+    large = "x" * 8_000
+    found = message({"page": f"{large} {{% include 'part' %}}", "part": f"{large} ¦{{% include 'part' %}}"})
+    gc.collect()
+    assert found == ("TPL006 part comes back to this line without end", "take the include or call away")
+    assert capfd.readouterr().err == ""
 
 
 def test_our_own_errors_keep_their_words_and_get_a_place() -> None:
