@@ -1,16 +1,21 @@
-"""What a workspace's template adds to another one that has no place for it: Jinja2 passes over that in silence."""
+"""What a workspace's template names in vain: a block that another one has not, or a template that is not there.
+
+Jinja2 passes over the one in silence, and over the other until an issue comes that needs it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
 
 from newsletter.errors import RenderingError
 from newsletter.model import meant
 from newsletter.model.finding import Finding, Place, Severity, position
+from newsletter.rendering.failures.names import not_there
 from newsletter.rendering.unused import UNUSED
 
 _MOST = 20
@@ -18,7 +23,7 @@ _MOST = 20
 
 
 def unfilled(environment: Environment, own: Collection[str], read: Callable[[str], str]) -> Iterator[Finding]:
-    """Yield a finding for each block in `own` templates that fills nothing, and for words outside of blocks."""
+    """Yield a finding for what `own` templates name in vain, and for their words outside of blocks."""
     for name in sorted(own):
         if not name.endswith(".j2"):
             continue
@@ -27,9 +32,35 @@ def unfilled(environment: Environment, own: Collection[str], read: Callable[[str
             source = read(name)
             tree = environment.parse(source)
             above = _above(tree)
+            yield from _missing(environment, name, source, tree)
             if above:
                 yield from _blocks(environment, name, source, tree, above)
                 yield from _words(name, tree, above)
+
+
+def _missing(environment: Environment, name: str, source: str, tree: nodes.Template) -> Iterator[Finding]:
+    known = environment.list_templates()
+    asking: list[nodes.Include | nodes.Import | nodes.FromImport] = [
+        *tree.find_all(nodes.Include),
+        *tree.find_all(nodes.Import),
+        *tree.find_all(nodes.FromImport),
+    ]
+    for node in asking:
+        try:
+            named = node.template.as_const()
+        except nodes.Impossible:
+            continue
+        tried = [named] if isinstance(named, str) else [*map(str, named)]
+        if not tried or not set(tried).isdisjoint(known) or (isinstance(node, nodes.Include) and node.ignore_missing):
+            continue
+        found = re.compile(re.escape(tried[0])).search(source, _begins(source, node.lineno))
+        place = Place(f"templates/{name}", *(position(source, found.start()) if found else (node.lineno, 0)))
+        yield replace(not_there(tried, known, place), severity=Severity.WARNING)
+
+
+def _begins(source: str, line: int) -> int:
+    """Return the offset at which a line begins."""
+    return sum(map(len, source.splitlines(keepends=True)[: line - 1]))
 
 
 def _blocks(environment: Environment, name: str, source: str, tree: nodes.Template, above: str) -> Iterator[Finding]:
@@ -40,7 +71,7 @@ def _blocks(environment: Environment, name: str, source: str, tree: nodes.Templa
         better = meant.did_you_mean(block.name, known)
         # A comment above it may speak of the block, too.
         written = re.compile(rf"\bblock\s+({re.escape(block.name)})\b")
-        found = written.search(source, sum(map(len, source.splitlines(keepends=True)[: block.lineno - 1])))
+        found = written.search(source, _begins(source, block.lineno))
         place = Place(f"templates/{name}", *(position(source, found.start(1)) if found else (block.lineno, 0)))
         message = f"the block `{block.name}` is shown nowhere: {above} has none of that name"
         fix = f"write {{% block {better} %}}" if better else f"use one of {', '.join(sorted(known))}" if known else ""

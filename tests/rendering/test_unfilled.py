@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from newsletter.config import Workspace
-from newsletter.model.finding import Place
+from newsletter.model.finding import Place, Severity
 from newsletter.rendering import render
 from tests import factories as make
 
@@ -83,3 +83,41 @@ def test_what_is_shown_is_not_told_as_shown_nowhere(workspace: Workspace, templa
     template(NEWS, written)
     edition = render(make.selection(), workspace, "en")
     assert ("<!-- shown -->" in edition.mjml, edition.findings) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "column"),
+    [
+        ('{% include "parts/gaap.mjml.j2" %}', 13),
+        ('{% include ["parts/gaap.mjml.j2", "parts/none.mjml.j2"] %}', 14),
+        ('{% import "parts/gaap.mjml.j2" as gaps %}', 12),
+        ('{% from "parts/gaap.mjml.j2" import gap %}', 10),
+    ],
+)
+def test_a_template_that_is_not_there_is_told_before_an_issue_needs_it(
+    workspace: Workspace, template: Write, asked: str, column: int
+) -> None:
+    """In a branch that this one does not take it would first be missed on the day of another."""
+    template(NEWS, f"{EXTENDS}{{% block facts %}}{{% if false %}}\n{asked}{{% endif %}}{{% endblock %}}")
+    (found,) = render(make.selection(), workspace, "en").findings
+    assert (found.code, found.severity, found.place) == (
+        "TPL004",
+        Severity.WARNING,
+        Place(f"templates/{NEWS}", 3, column),
+    )
+    assert found.message.startswith("there is no template parts/gaap.mjml.j2")
+    assert found.message.endswith("did you mean parts/gap.mjml.j2?")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        '{% include "parts/gaap.mjml.j2" ignore missing %}',
+        '{% include ["parts/gaap.mjml.j2", "parts/gap.mjml.j2"] %}',
+        "{% include entry.id %}",
+    ],
+)
+def test_what_need_not_be_there_is_not_missed(workspace: Workspace, template: Write, asked: str) -> None:
+    """Nor what cannot be told before."""
+    template(NEWS, f"{EXTENDS}{{% block facts %}}{{% if false %}}{asked}{{% endif %}}{{% endblock %}}")
+    assert render(make.selection(), workspace, "en").findings == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -94,12 +94,17 @@ def _not_exported(scene: Scene, template: str, written: str) -> Finding:
 def missing(scene: Scene, error: TemplateNotFound) -> Finding:
     """Return which template is not there, and where it is asked for."""
     tried = [str(name) for name in error.templates] if isinstance(error, TemplatesNotFound) else [str(error.name)]
-    better = meant.did_you_mean(tried[0], scene.environment.list_templates())
     place = Place()
     if scene.last:
         place = scene.statement(scene.last)[0]
         for name in tried:
             place = scene.near(scene.last.template, scene.last.number, name) or place
+    return not_there(tried, scene.environment.list_templates(), place)
+
+
+def not_there(tried: Sequence[str], known: Collection[str], place: Place) -> Finding:
+    """Return that none of the templates is there which are asked for at a place."""
+    better = meant.did_you_mean(tried[0], known)
     message = f"there is no template {' and no template '.join(tried)}{meant.suggestion(better, '')}"
     return finding(MISSING, place, message, "correct the name, or write the file in the workspace's folder templates/")
 
