@@ -70,4 +70,16 @@ CASES: tuple[Case, ...] = (
         "the body of the email has a class, “page”",
     ),
     sound("CLT009", template(THEME, "<mj-body ", '<mj-body id="page" ')),
+    fault(
+        "CLT010",
+        block("<p>One</p>¦<p style=\"font-family:'Brandon Grotesque'\">two</p>"),
+        "the font Brandon Grotesque has no common one behind it",
+    ),
+    sound("CLT010", block("<p style=\"font-family:'Brandon Grotesque', Arial\">two</p>")),
+    sound("CLT010", block('<p style="font-family:inherit">two</p>')),
+    fault(
+        "CLT010",
+        template(HEAD, "<mj-style>", "¦<mj-style>\n.a{font-family:Lato, Inter}"),
+        "the fonts Lato, Inter have no common one behind them",
+    ),
 )

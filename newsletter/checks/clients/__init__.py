@@ -5,6 +5,7 @@ from newsletter.checks.clients import (
     css_property,
     css_selector,
     css_value,
+    font_fallback,
     html_attribute,
     html_element,
     image_format,
@@ -23,4 +24,5 @@ RULES: tuple[Rule, ...] = (
     sheet_size.RULE,
     nested_media.RULE,
     body_class.RULE,
+    font_fallback.RULE,
 )
