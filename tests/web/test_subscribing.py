@@ -366,13 +366,17 @@ def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
     [
         (
             "en",
-            "Our messages cannot reach an address with letters other than a to z before the @. Please check it, or use "
-            "another one.",
+            (
+                "Our messages cannot reach an address with letters other than a to z before the @. Please check it, or "
+                "use another one."
+            ),
         ),
         (
             "de",
-            "Unsere Nachrichten erreichen keine Adresse, in der vor dem @ andere Buchstaben als a bis z stehen. Prüfen "
-            "Sie sie, oder geben Sie eine andere an.",
+            (
+                "Unsere Nachrichten erreichen keine Adresse, in der vor dem @ andere Buchstaben als a bis z stehen. "
+                "Prüfen Sie sie, oder geben Sie eine andere an."
+            ),
         ),
     ],
 )
