@@ -17,7 +17,7 @@ from newsletter.audience.columns import Columns, Said, read_columns
 from newsletter.audience.kinds import refuse_others
 from newsletter.audience.mailboxes import apart, are_mailboxes
 from newsletter.audience.parts import is_of_those_who_left
-from newsletter.audience.words import folded
+from newsletter.audience.spelling import folded
 from newsletter.errors import AudienceError, UnclearColumns
 from newsletter.model.attribute import Attribute
 
