@@ -212,7 +212,7 @@ def test_persian_is_written_in_its_own_digits() -> None:
         "۹۸٫۵٪",
         "۲۰۲۴",
     ]
-    assert said.moment(read_moment("2024-07-31T18:00", ZONE)) == "۳۱ ژوئیه ۲۰۲۴،\u200f ۱۸:۰۰\u00a0CEST"
+    assert said.moment(read_moment("2024-07-31T18:00", ZONE)) == "۳۱ ژوئیه ۲۰۲۴،\u200f ۱۸:۰۰\u00a0CEST\u200f"
     assert (said.span(start, read_moment("2024-07-12", ZONE)), said.day(start.day)) == ("۷ تا ۱۲ ژوئیه ۲۰۲۴", "۷")
     assert said.period(Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)) == "ژوئیه ۲۰۲۴"
     assert said.line(("۷ ژوئیه", "Vienna")) == "۷ ژوئیه\u200f\u00a0· Vienna"
@@ -323,7 +323,7 @@ def test_every_label_is_used_by_a_template_or_a_view(language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("ar", "31 يوليو 2024، 6:00\u00a0م\u00a0CEST"),
+        ("ar", "31 يوليو 2024، 6:00\u00a0م\u00a0CEST\u200f"),
         ("ja", "2024年7月31日 18:00\u00a0CEST"),
         ("el", "31 Ιουλίου 2024, 6:00\u202fμ.μ.\u00a0CEST"),
     ],
@@ -348,10 +348,12 @@ def test_a_time_stands_beside_its_day_as_the_language_has_it(language: str, expe
         ("en", "America/New_York", ("EST", "EDT")),
         ("fr", "UTC", ("UTC", "UTC")),
         ("de", "Africa/Casablanca", ("+01", "+01")),
-        ("ar", "Africa/Casablanca", ("\u200e+01", "\u200e+01")),
+        ("ar", "Africa/Casablanca", ("\u200e+01\u200f", "\u200e+01\u200f")),
         ("en", "Asia/Kathmandu", ("+05:45", "+05:45")),
-        ("fa", "Asia/Tehran", ("\u200e+۰۳:۳۰", "\u200e+۰۳:۳۰")),
+        ("fa", "Asia/Tehran", ("\u200e+۰۳:۳۰\u200f", "\u200e+۰۳:۳۰\u200f")),
         ("de", "Europe/Dublin", ("GMT", "IST")),
+        # Else a number after it, as in what is left of the time, would change places with it.
+        ("fa", "Europe/Vienna", ("CET\u200f", "CEST\u200f")),
     ],
 )
 def test_a_time_zone_is_called_as_its_readers_call_it(language: str, zone: str, expected: tuple[str, str]) -> None:
