@@ -322,7 +322,8 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(day: dt.date, form: str, where: Locale) -> str:
-    return in_own(_with_first(str(format_date(day, form, locale=where)), where), where)
+    date = _with_first(str(format_date(day, form, locale=where)), where)
+    return held(in_own(date, where), where.language)
 
 
 def _zone(at: dt.datetime, where: Locale) -> str:

@@ -148,6 +148,8 @@ def test_what_stands_between_words_and_sentences_is_the_languages_own(language: 
         ("th", ("News", "Events"), "News และ Events"),
         ("th", ("ข่าว", "กิจกรรม"), "ข่าวและกิจกรรม"),
         ("th", ("ข่าว", "News", "กิจกรรม"), "ข่าว News และกิจกรรม"),
+        ("th", ("ปิ่นแก้ว น้ำผึ้ง", "มานะ ใจดี"), "ปิ่นแก้ว น้ำผึ้ง และมานะ ใจดี"),
+        ("th", ("ปิ่นแก้ว น้ำผึ้ง", "Anna Müller"), "ปิ่นแก้ว น้ำผึ้ง และ Anna Müller"),
         ("he", ("Events",), "Events"),
     ],
 )
@@ -201,6 +203,11 @@ def test_the_month_beside_a_row_has_no_full_stop_but_where_each_part_has_one(lan
 def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> None:
     """It has no direction of its own; a left-to-right mark gives it one."""
     assert [words(language).number(-12.75) for language in ("en", "ar")] == ["-12.75", "\u200e-12.75"]
+
+
+def test_a_thai_year_stays_on_one_line_with_its_era() -> None:
+    """It is the Christian one that readers must not miss."""
+    assert words("th").date(dt.date(2024, 7, 3)) == "3 กรกฎาคม ค.ศ.\u00a02024"
 
 
 def test_persian_is_written_in_its_own_digits() -> None:
