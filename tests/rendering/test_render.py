@@ -95,6 +95,13 @@ def test_without_a_preheader_the_first_titles_stand_for_it_as_far_as_inboxes_sho
     assert short.preheader.fill({}).decode() == f"Wells for twelve villages · {rows[2].title}"
 
 
+def test_a_preheader_without_blanks_is_cut_between_whole_letters(edition: Render) -> None:
+    """Thai has none between words, and its vowels stand above, below, before and behind their consonants."""
+    title = "น้ำ" * 36 + "เมือง"
+    rendered = edition(make.selection((make.section(), [make.news(title=title)]), of=make.issue(preheader=None)))
+    assert rendered.preheader.fill({}).decode() == "น้ำ" * 36 + "…"
+
+
 def test_an_entry_cannot_write_a_slot(edition: Render) -> None:
     """Entries come from many hands and are shown as they are written."""
     rendered = edition(

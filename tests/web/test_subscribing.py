@@ -388,6 +388,21 @@ def test_letters_that_no_message_reaches_are_told_as_that(world: World, language
     assert error[1] == told
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("علی\u200cرضا  احمدی", "علی\u200cرضا احمدی"),
+        ("क्\u200dषमा", "क्\u200dषमा"),
+        ("\u200fדנה\u200c", "דנה"),
+        ("\u200c", ""),
+    ],
+)
+def test_a_name_keeps_the_signs_that_part_and_join_its_letters(world: World, typed: str, name: str) -> None:
+    """With a blank in the place of one, a Persian first name would be two; at its ends none says anything."""
+    world.confirmed("anna@example.org", name=typed)
+    assert world.rows("SELECT name FROM subscribers") == [(name,)]
+
+
 @pytest.mark.parametrize("name", ["partners", "nothing", "monthly'; DROP TABLE lists"])
 def test_only_public_lists_can_be_joined(world: World, name: str) -> None:
     """A private list is not offered, and asking for it by name is as asking for none."""
