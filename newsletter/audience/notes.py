@@ -82,8 +82,14 @@ _WORDS = frozenset(
     niet не لا توفي غير † ✝
     """).split()
 )
-# Their words have parts before them, marks within them, or no blanks between them, and are few.
+# Their words have parts before them, marks within them or no blanks between them, so that stems stand anywhere.
 _UNPARTED = re.compile("[\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f]")
+_WITHIN = one_spelling("""
+    ביטל לבטל הוסר הסיר הסרה לא אין נפטר ז"ל ז״ל עזב פרש חוזר
+    لغو انصراف نفرست ارسال تماس نمی تمایل رضایت درگذشت فوت مرحوم متوفی حذف برگشت دیگر تایید
+    रद्द सदस्यता भेज संपर्क नहीं हटा निधन देहांत दिवंगत स्वर्गवास वापस बाउंस
+    ยกเลิก ไม่ ห้าม งด อย่า เสียชีวิต ถึงแก่กรรม ลบ ลาออก ตีกลับ เด้ง ขอให้
+    """).split()
 _BLANKS = str.maketrans(dict.fromkeys("!\"#$%&'’()*+,-./:;<=>?@[]_{|}~«»“”„–—…", " "))
 _SHORTEST = 3
 _LONGEST_KEPT = 200
@@ -103,7 +109,11 @@ def _speaks(cell: str) -> bool:
     if said.isascii() and said == cell.upper():
         return False
     words = said.translate(_BLANKS).split()
-    if _WORDS.isdisjoint(words) and _STEMS.isdisjoint([word[:4] for word in words]) and not _UNPARTED.search(said):
+    if _WORDS.isdisjoint(words) and _STEMS.isdisjoint([word[:4] for word in words]) and not _is_within(said):
         return False
     said = said.replace("_", " ").replace("\u200c", " ").replace("n't", " not").replace("n’t", " not")
     return _TAKEN_AWAY.search(" ".join(said.split())) is not None
+
+
+def _is_within(said: str) -> bool:
+    return not said.isascii() and _UNPARTED.search(said) is not None and any(part in said for part in _WITHIN)
