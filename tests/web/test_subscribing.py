@@ -361,48 +361,6 @@ def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
     assert "<title>Please look at this again: Subscribe to" in page
 
 
-@pytest.mark.parametrize(
-    ("language", "told"),
-    [
-        (
-            "en",
-            (
-                "Our messages cannot reach an address with letters other than a to z before the @. Please check it, or "
-                "use another one."
-            ),
-        ),
-        (
-            "de",
-            (
-                "Unsere Nachrichten erreichen keine Adresse, in der vor dem @ andere Buchstaben als a bis z stehen. "
-                "Prüfen Sie sie, oder geben Sie eine andere an."
-            ),
-        ),
-    ],
-)
-def test_letters_that_no_message_reaches_are_told_as_that(world: World, language: str, told: str) -> None:
-    """The address is complete, and its owner would look in vain for what is missing."""
-    page = world.fill_in(email="müller@example.org", list="monthly", language=language).text
-    error = re.search(r'id="email-error"[^>]*>([^<]+)<', page)
-    assert error is not None
-    assert error[1] == told
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("علی\u200cرضا  احمدی", "علی\u200cرضا احمدی"),
-        ("क्\u200dषमा", "क्\u200dषमा"),
-        ("\u200fדנה\u200c", "דנה"),
-        ("\u200c", ""),
-    ],
-)
-def test_a_name_keeps_the_signs_that_part_and_join_its_letters(world: World, typed: str, name: str) -> None:
-    """With a blank in the place of one, a Persian first name would be two; at its ends none says anything."""
-    world.confirmed("anna@example.org", name=typed)
-    assert world.rows("SELECT name FROM subscribers") == [(name,)]
-
-
 @pytest.mark.parametrize("name", ["partners", "nothing", "monthly'; DROP TABLE lists"])
 def test_only_public_lists_can_be_joined(world: World, name: str) -> None:
     """A private list is not offered, and asking for it by name is as asking for none."""
