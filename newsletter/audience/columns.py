@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from newsletter.audience.address import shortened
 from newsletter.audience.formats import Format, recognised
-from newsletter.audience.words import folded
+from newsletter.audience.spelling import folded
 from newsletter.errors import AudienceError
 from newsletter.model import meant
 from newsletter.model.attribute import Attribute
@@ -23,28 +23,41 @@ _GUESSES = {
         электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
         epostaadresi електроннапошта електроннаадреса электроннаяпочта enderecodeemail 电子邮件 电子邮箱 邮箱 電子郵件
         メールアドレス useremail customeremail memberemail billingemail
+        דואל דואראלקטרוני כתובתדואל כתובתדואראלקטרוני כתובתהדואל כתובתהדואראלקטרוני אימייל כתובתאימייל מייל כתובתמייל
+        ایمیل آدرسایمیل نشانیایمیل پستالکترونیک پستالکترونیکی آدرسپستالکترونیک آدرسپستالکترونیکی نشانیپستالکترونیکی
+        رایانامه نشانیرایانامه نشانیالکترونیکی آدرسالکترونیکی
+        ईमेल इमेल ईमेलपता ईमेलएड्रेस ईमेलआईडी मेलआईडी
+        อีเมล อีเมล์ อีเมลล์ ที่อยู่อีเมล ที่อยู่อีเมล์ อีเมลแอดเดรส ไปรษณีย์อิเล็กทรอนิกส์ จดหมายอิเล็กทรอนิกส์
         mail mel recipient address adresse direccion indirizzo subscriber
         """,
     "name": """
         fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم 氏名 名前
         adsoyad isim повнеімя імя 姓名 名字
+        שםמלא שם نامکامل نامونامخانوادگی نام اسم पूरानाम नाम ชื่อนามสกุล ชื่อสกุล ชื่อและนามสกุล ชื่อเต็ม ชื่อ
         """,
     "first_name": """
         firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo
         primeironome voornaam fornamn fornavn etunimi imie jmeno keresztnev
+        שםפרטי نامکوچک पहलानाम प्रथमनाम ชื่อจริง ชื่อต้น
         """,
     "last_name": """
         lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome
         sobrenome achternaam efternamn efternavn etternavn sukunimi nazwisko prijmeni vezeteknev
         apelido фамилия прізвище soyad soyadı
+        שםמשפחה نامخانوادگی فامیلی فامیل अंतिमनाम उपनाम कुलनाम सरनेम นามสกุล
         """,
     "language": """
         language lang locale preferredlanguage sprache langue idioma lingua jezyk язык мова dil اللغة 语言 言語
+        שפה שפהמועדפת زبان زبانترجیحی भाषा पसंदीदाभाषा ภาษา ภาษาที่ต้องการ
         """,
     "topics": "topics topic interests themen thema sujets temas argomenti",
     "frequency": "frequency haufigkeit frequence frecuencia frequenza",
     "paused_until": "pauseduntil",
-    "consent_at": "confirmedat consentat consentdate consenttime confirmtime optindate optedinat einwilligungam",
+    "consent_at": """
+        confirmedat consentat consentdate consenttime confirmtime optindate optedinat einwilligungam
+        תאריךהסכמה תאריךההסכמה מועדהסכמה מועדההסכמה تاریخرضایت تاریخموافقت زمانرضایت
+        सहमतितिथि सहमतिकीतिथि सहमतिदिनांक सहमतिकीतारीख सहमतितारीख วันที่ยินยอม วันที่ให้ความยินยอม
+        """,
     "proof": "proof consentsource consentproof optinsource consentevidence",
     "wording": "wording consentwording consenttext",
     "consent": """
@@ -53,12 +66,22 @@ _GUESSES = {
         acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
         статус الحالة حالةالاشتراك 購読状態 配信状態 ステータス 状態
         estadodesuscripcion abonelikdurumu 订阅状态 訂閱狀態
+        סטטוס מצבמנוי סטטוסמנוי סטטוסהרשמה הסכמה הסכמהלדיוור הסכמהלקבלתדיוור אישורדיוור אישורלדיוור
+        وضعیت وضعیتاشتراک وضعیتعضویت رضایت موافقت
+        स्थिति स्टेटस सदस्यतास्थिति सदस्यताकीस्थिति सहमति
+        สถานะ สถานะการสมัคร สถานะการรับข่าวสาร สถานะการเป็นสมาชิก ความยินยอม ยินยอม การยินยอม
         """,
-    "confirmed": "confirmed isconfirmed emailconfirmed bestatigt confirme activated activatedat aktiviert aktiviertam",
+    "confirmed": "confirmed isconfirmed emailconfirmed bestatigt confirme activated activatedat aktiviert aktiviertam"
+    " אושר تأییدشده पुष्टि ยืนยันแล้ว",
     "left": """
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
         abgemeldet abgemeldetam desabonne desinscrit
         emailoptout hasoptedoutofemail unsubscribedfromallemail optoutdate emaildisabled
+        הוסר הוסרה הסרה תאריךהסרה הסרהמרשימתהתפוצה הסרהמדיוור ביטולהרשמה תאריךביטול תאריךביטולהרשמה
+        لغواشتراک لغوعضویت تاریخلغو تاریخلغواشتراک تاریخلغوعضویت انصراف
+        सदस्यतारद्द सदस्यतारद्दकी सदस्यतासमाप्त अनसब्सक्राइब रद्दकरनेकीतिथि सदस्यतारद्दकरनेकीतिथि
+        ยกเลิกการรับ ยกเลิกการรับข่าวสาร ยกเลิกรับข่าวสาร ยกเลิกการสมัคร ยกเลิกการเป็นสมาชิก ยกเลิกสมาชิก ยกเลิกแล้ว ยกเลิก เลิกรับ วันที่ยกเลิก
+        วันที่ยกเลิกการรับ
         """,
     "suppressed": """
         suppressed suppression blocklisted blacklisted emailblocklisted emailblacklisted bounced cleantime hardbounced

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from newsletter.audience.columns import Columns
+from newsletter.audience.spelling import folded
 from newsletter.audience.suspicion import NOTE, beside, is_ticked, says_yes_of_consent, suspicion
-from newsletter.audience.words import folded
 
 _SHOWN = 5
 _SOME = 2

@@ -22,6 +22,7 @@ from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.parts import Parts
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Evidence, Reader, Row, UnconfirmedRow
+from newsletter.audience.spelling import folded
 from newsletter.audience.staging import (
     BLOCKED,
     WOULD_RESUBSCRIBE,
@@ -35,7 +36,7 @@ from newsletter.audience.staging import (
 )
 from newsletter.audience.suspicion import NOTE
 from newsletter.audience.table import Progress, Table, open_table
-from newsletter.audience.words import STATES, Words, folded, is_letter, is_number
+from newsletter.audience.words import STATES, Words, is_letter, is_number
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, Refused, UnclearColumns, UnclearWords
 from newsletter.model import wording

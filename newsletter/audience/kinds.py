@@ -39,9 +39,13 @@ _NOT_READERS = re.compile(
     r"|abmelder|ausgetretene?n?|ehemalige[nr]?|verstorbene?n?|gelöschte?n?|geloeschte?n?|sperr-?liste|gesperrte?n?"
     r"|rückläufer|ruecklaeufer|unzustellbare?|nicht-best(?:ä|ae)tigte?|keine-(?:e-?)?(?:mails?|newsletter)"
     r"|d[eé]sinscriptions?|d[eé]sabonnements?|d[eé]c[eé]d[eé]s"
-    r"|退[订訂]|取消[订訂][阅閱]|黑名[单單]|配信停止|退会)(?![a-z])"
+    r"|退[订訂]|取消[订訂][阅閱]|黑名[单單]|配信停止|退会"
+    r"|הוסרו|מוסרים|הסרות|ביטולים|מבוטלים|לא-פעילים|לא-רשומים|נפטרים|חסומים|لغو-(?:اشتراک|عضویت|شده)|انصراف(?:ی|-داد)[^-]*"
+    r"|حذف-شده|غیر-?فعال|مسدود|درگذشتگان|रद्द|निष्क्रिय|हटाए|अनसब्सक्राइब|दिवंगत|ยกเลิก|เลิกรับ|ไม่รับ|ไม่ใช้งาน|ตีกลับ|เสียชีวิต)(?![a-z])"
 )
-_WITHOUT = re.compile(r"(?<![a-z])(?:without|no|not|non|minus|excl[a-z]*|ohne|sans|sin|senza)(?![a-z])")
+_WITHOUT = re.compile(
+    r"(?<![a-z])(?:without|no|not|non|minus|excl[a-z]*|ohne|sans|sin|senza|ללא|בלי|بدون|बिना|ไม่รวม)(?![a-z])"
+)
 
 
 def refuse_others(name: str, line: str) -> None:
@@ -55,7 +59,7 @@ def refuse_others(name: str, line: str) -> None:
 
 def names_no_readers(title: str) -> str:
     """Return the word by which a title names people who have left or not confirmed; nothing where there is none."""
-    plain = re.sub(r"[\s_.:]+", "-", unicodedata.normalize("NFC", title).strip(" #:").lower())
+    plain = re.sub(r"[\s_.:\u200c]+", "-", unicodedata.normalize("NFC", title).strip(" #:").lower())
     found = _NOT_READERS.search(plain)
     return found[0] if found and not _WITHOUT.search(plain[: found.start()]) else ""
 

@@ -8,7 +8,7 @@ from newsletter.audience.address import shortened
 from newsletter.audience.columns import Columns, read_columns
 from newsletter.audience.kinds import names_no_readers
 from newsletter.audience.notes import speaks_of_leaving
-from newsletter.audience.words import folded
+from newsletter.audience.spelling import folded
 from newsletter.errors import AudienceError, UnclearColumns
 
 _FEWEST = 2

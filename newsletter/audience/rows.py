@@ -12,6 +12,7 @@ from typing import NamedTuple
 from newsletter.audience.address import Address, read_address, shortened
 from newsletter.audience.columns import Columns
 from newsletter.audience.mailboxes import one_line, read_mailbox
+from newsletter.audience.spelling import one_spelling
 from newsletter.audience.spreadsheet import unguarded
 from newsletter.audience.words import (
     Words,
@@ -37,8 +38,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _TIME = r"(?:,? (?P<hour>[0-9]{1,2})(?P<rest>:[0-9]{2}(?::[0-9]{2})?))?"
 _DATES = (
     re.compile(rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}}){_TIME}"),
-    re.compile(rf"(?P<year>[0-9]{{4}})[/.](?P<month>[0-9]{{1,2}})[/.](?P<day>[0-9]{{1,2}}){_TIME}"),
+    re.compile(rf"(?P<year>[0-9]{{4}})[/.-](?P<month>[0-9]{{1,2}})[/.-](?P<day>[0-9]{{1,2}}){_TIME}"),
 )
+# Thailand counts years from the Buddha, with the months of everybody; Iran and Afghanistan have months of their own.
+_BUDDHIST, _BUDDHIST_YEARS, _PERSIAN_YEARS = 543, range(2500, 2700), range(1300, 1500)
 _TOPIC = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;|]|$)|([^,;|]*)(?:[,;|]|$)')
 _PARTING = re.compile(r"[,;|\"']")
 _LONGEST_NAME = 200
@@ -283,13 +286,20 @@ def _owner(values: Mapping[str, str]) -> tuple[Address, str]:
 def _as_iso(text: str) -> str:
     """Write a date with dots, or one that begins with the year, as ISO does.
 
-    Of one that ends with the year after strokes nobody knows the day from the month.
+    Of one that ends with the year after strokes nobody knows the day from the month. Raises ValueError for one of
+    another calendar.
     """
+    text = one_spelling(text)
     found = next(filter(None, (form.fullmatch(text) for form in _DATES)), None)
     if found is None:
         return text
+    year = int(found["year"])
+    if year in _PERSIAN_YEARS:
+        raise ValueError(f"'{text}' is a date of the Persian calendar; write that of the Gregorian one")
+    if year in _BUDDHIST_YEARS:
+        year -= _BUDDHIST
     time = f" {int(found['hour']):02}{found['rest']}" if found["hour"] else ""
-    return f"{found['year']}-{int(found['month']):02}-{int(found['day']):02}{time}"
+    return f"{year:04}-{int(found['month']):02}-{int(found['day']):02}{time}"
 
 
 def staged_moment(moment: datetime) -> str:

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Callable
 
 from newsletter.audience.notes import speaks_of_leaving
+from newsletter.audience.spelling import is_of_words, one_spelling, plain
 from newsletter.audience.words import names_a_day, read_consent, says_yes
 from newsletter.model.consent import Consent, Suppression
 
 # A yes in them means that somebody must not be written to.
 _NOT_WANTED = re.compile(
-    r"""
+    one_spelling(r"""
     opt(ed)?[ ]?out | unsub | suppress | \bdn[cem]\b | \bhas[ ]left\b
     | \b(do[ ]?n[o ]?t|no|never)[ ]?(e[ ]?|send[ ]?|any[ ]?)*(mail|contact|newsletter|marketing|write)
     | \bdo[ ]?not[ ](allow[ ])?(bulk[ ])?e?[ ]?mails? | \bon[ ]hold\b | \b(deleted|removed|archived|cancell?ed)\b
@@ -42,7 +43,18 @@ _NOT_WANTED = re.compile(
     | \b(ausschluss|ausgeschlossen)\b | \bnicht[ ](senden|mailen|verschicken|versenden) | \bkeine?n?[ ](nl|mails?)\b
     | \bdo[ ]not[ ]disturb
     | ^(sperrung|blockiert)$ | \bleft[ ](the[ ])?organi[sz]ation\b
-    """,
+    | \b[ושה]?הוסר | \b[הל]?הסר[הת]?\b | \bלהסיר | \bהסיר | \bב[יו]?טו?ל(ה|ו)?\b | \bביטול | \bמבוטל | \bנמחק | \bמחוק
+    | \bעזב(ה|ו)?\b | \bפרש(ה|ו)?\b | \bנפטר | \b[וש]?(לא|אין|ללא)[ ](ל|מ|פעיל|רוצה|רשו|דיוור) | \bסירב | \bהתנגד
+    | \bהפסק | \bהופסק
+    | \bلغو | \bانصراف | \bحذف | \bغیر[ ]?فعال | \bقطع | \bفوت\b | \bدرگذشت | \bمتوفی | \bترک[ ](کر|عضو|سازمان)
+    | \b(عدم|بدون)[ ](تمایل|رضایت|ارسال|دریافت|عضویت|اشتراک|تماس) | (ارسال|تماس)[ ](نشود|نکنید|نگیرید) | نفرست
+    | نمی[ ]?خواه | \bمخالف
+    | रद्द | अनसब्सक्रा | निष्क्रिय | हटा(य|ए|ई|[ ]द|न) | न[ ]भेज | नहीं[ ](चाह|भेज|लेन) | संपर्क[ ]न | मृत | दिवंगत | स्वर्ग
+    | (सदस्यता|ईमेल|मेल|संदेश)[ ](बंद|समाप्त) | सदस्यता[ ]छोड | अस्वीक | असहमत
+    | ยกเลิก | เลิกรับ | ไม่(ต้องการ|รับ|ส่ง|ประสงค์|ยินยอม|อนุญาต|ใช้งาน|ยอมรับ|ให้|ติดต่อ|สมัคร) | ห้าม(ส่ง|ติดต่อ) | งด(ส่ง|รับ)
+    | ระงับ | ^ลบ | ถูกลบ | ลบ(แล้ว|ออก|ชื่อ) | ลาออก | เสียชีวิต | ถึงแก่กรรม | ปฏิเสธ | ถอน(ตัว|ความ|การ|ชื่อ) | เพิกถอน
+    | พ้นสภาพ | หยุด(รับ|ส่ง)
+    """),
     re.VERBOSE,
 )
 _UNREACHABLE = re.compile(
@@ -51,11 +63,16 @@ _UNREACHABLE = re.compile(
     r"|^(e ?mail |adresse )?(ungultig|fehlerhaft|invalide)$|^(e ?mail )?invalid( e ?mail)?( address)?$|\bis bad$"
     r"|\b(wrong|bad|incorrect|falsche|mauvaise) (e ?mail|address|adresse)|^(undelivered|returned)$"
     r"|\bhard ?bounce|\brebota|\bзаблок|\bengellen|黑名单|黑名單|محظور"
+    + one_spelling(
+        r"|\bחסו[םמ]|\bספאם|\b(הו)?חזרו?\b|\bלא תקינ?|\bכתובת שגוי|\bרשימה שחורה"
+        r"|برگشت|نامعتبر|\bمسدود|\bاسپم|هرزنامه|(لیست|فهرست) سیاه"
+        r"|बाउंस|ब्लॉक|अवरुद्ध|अमान्य|स्पैम|वापस आ|ตีกลับ|เด้ง|บล็อก|สแปม|บัญชีดำ|(อีเมล์?|ที่อยู่)(ใช้ไม่ได้|ไม่ถูกต้อง|ผิด)"
+    )
 )
 # A no in them means the same, and so does that somebody has not confirmed.
 # In plain letters メルマガ begins with メルマカ.
 _WANTED = re.compile(
-    r"""
+    one_spelling(r"""
     opt(ed)?[ ]?in\b | \bsubscri | consent | \bpermission | newsletter | \bmailing | \bmarketing
     | ^(is[ ])?(active|activated|verified|enabled|aktiviert|actif|activo|ativo|attivo|aktywny|aktif)$ | \baktiv$
     | ^(активен|активныи|активнии)$
@@ -80,7 +97,12 @@ _WANTED = re.compile(
     | \bcontact[ ](me|allowed|ok|preference)\b | \bwilling[ ]to[ ]be\b | ^kontaktaufnahme$ | \beinladung(en)?$
     | ^empfanger$ | ^(accepted|opted|included?)$ | ^(envois?|envoyer|envios?|invio|ricevere)$
     | \bcomunica(ciones|zioni|coes)\b
-    """,
+    | הסכמ | \bמסכי[םמ] | \bאישור | \bמאשר | דיוור | ניוזלטר | ידיעון | \bהרשמ | \bמנוי | \bרשו[םמ] | \bמעוני | \bפעיל
+    | \bסטטוס | \bמצב\b
+    | خبر[ ]?نامه | اشتراک | عضویت | \bمشترک | رضایت | موافق | \bاجازه | دریافت | \bمایل | ^فعال$ | \bوضعیت
+    | सदस्यता | सब्सक्रा | न्यूजलेटर | समाचार[ ]?पत्र | सहमति | सहमत | अनुमति | ^सक्रिय$ | स्थिति | स्टेटस | पुष्टि
+    | สมัคร | ข่าวสาร | จดหมายข่าว | ยินยอม | อนุญาต | รับข่าว | รับอีเมล | สมาชิก | ยืนยัน | ประสงค์ | สถานะ
+    """),
     re.VERBOSE,
 )
 # Whatever the column is called: they speak of nothing else.
@@ -91,12 +113,18 @@ _LEFT_WORDS = """
     配信停止 配信解除 購読解除 解除済み 退会 退订 退訂 已退订 已退訂 取消订阅 取消訂閱 已取消订阅 已取消訂閱
     bounced hardbounced complained blacklisted blocklisted cleaned unreachable
     bounce deleted gelöscht blocked blockiert unbestätigt bajas rebotado rebotada dnc
+    הוסר הוסרה הוסרו בוטל בוטלה ביטל ביטלה להסיר لغو انصراف غیرفعال حذف रद्द अनसब्सक्राइब अनसब्सक्राइब्ड
+    ยกเลิก ยกเลิกแล้ว ยกเลิกการรับ ยกเลิกการรับข่าวสาร ยกเลิกรับข่าวสาร ยกเลิกการสมัคร ยกเลิกสมาชิก ยกเลิกการเป็นสมาชิก เลิกรับ
+    ไม่รับข่าวสาร ตีกลับ
 """
-_LEFT = frozenset(_LEFT_WORDS.split()) | {
-    *("opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"),
-    *("dado de baja", "dada de baja", "de baja", "abonelikten çıktı", "abonelikten ayrıldı"),
-    *("no email", "no mail", "nomail", "غير مشترك", "ألغى الاشتراك"),
-}
+_LEFT_PHRASES = """
+    opted out | opt out | hard bounce | hard bounced | do not email | do not contact | do not mail |
+    dado de baja | dada de baja | de baja | abonelikten çıktı | abonelikten ayrıldı | no email | no mail |
+    nomail | غير مشترك | ألغى الاشتراك | ביטל הרשמה | ביטלה הרשמה | ביטל את ההרשמה | ביטלה את ההרשמה | לא רשום |
+    לא רשומה | לא לשלוח | لغو شد | لغو شده | لغو اشتراک | لغو عضویت | انصراف داد | انصراف داده | غیر فعال |
+    حذف شد | حذف شده | सदस्यता रद्द | सदस्यता समाप्त | रद्द किया | हटाया गया | हटा दिया | हटा दिया गया
+"""
+_LEFT = frozenset(map(one_spelling, (*_LEFT_WORDS.split(), *map(str.strip, _LEFT_PHRASES.split("|")))))
 # The state of a subscription, or a part of a country.
 _STATE = re.compile(r"(state|estado|situacion|situacao|stato|стан|состояние|durum|durumu|状态|狀態)$")
 # About something else: other ways to write to somebody, links, numbers.
@@ -108,13 +136,17 @@ NOTE = "note"
 """What people wrote down in sentences, which no column can be."""
 # Beside a question of consent or a status: it has not been given, or not yet.
 _NOT_GIVEN = re.compile(
-    r"""
+    one_spelling(r"""
     (not|never|nicht|noch[ ]nicht|keine?|ohne|pas|sin|sem|niet|do[ ]not|n/?a[ ]-)\b
     | (none|null|unknown|awaiting|waiting|declined|denied|refused|rejected|revoked|withdrawn|expired|paused|on[ ]hold
     |temp[ ]hold|stopped|unverified|unactivated|unmailable|removed|abgelehnt|verweigert|offen|entzogen|refusee?
     |en[ ]attente|off|aus|rechazad[oa]|negad[oa]|negato|negata|rifiutat[oa]|recusad[oa])$
     | [2-9]$ | -[1-9]$
-    """,
+    | (לא|אין|ללא|טרם|ממתי(ן|נה)|סירבה?|הו(פסק|שהה)|נדח|פג|בוטלה?)\b
+    | (نه|خیر|هنوز|در[ ]انتظار|منتظر|رد|بدون|عدم|لغو|معلق|متوقف|نامشخص|منقضی|ندارد)\b
+    | (नहीं|नही|न|ना|अभी|लंबित|प्रतीक्षा|अस्वीक|असहमत|निलंबित|रुक|बंद|अज्ञात|बिना)
+    | (ไม่|ยังไม่|รอ(การ|ยืนยัน|ดำเนิน|อนุมัติ|ตรวจ|$)|ปฏิเสธ|ระงับ|หยุด|หมดอายุ|ถอน|ยกเลิก|งด)
+    """),
     re.VERBOSE,
 )
 # Where a tick is a yes, nothing is a no; of when, whence and how often nobody needs to tick anything.
@@ -125,12 +157,19 @@ _TICKED = re.compile(
     r"|\bnotify|\bcircula|\brund(schreib|brief|mail)|\bfreigabe|einverstand|verteiler\b"
     r"|\bmailing( ?list[ea]?)?$|\binfo(brief|mail)|\bsubscribers?$|\bmarketing$|\babo$|\bbulletin$|\b(e ?)?news$"
     r"|\bcommunications?$|\bupdates$|\beinladung(en)?$|\b(ok|allowed) to (e ?)?mail$|\bcontact (allowed|ok)$"
+    + one_spelling(
+        "|הסכמ|אישור|מאשר|דיוור|ניוזלטר|ידיעון|رضایت|موافق|خبر ?نامه|اشتراک|اجازه|सहमति|न्यूजलेटर|समाचार ?पत्र|सदस्यता|अनुमति"
+        "|ยินยอม|จดหมายข่าว|รับข่าว|รับอีเมล|อนุญาต|สมัครรับ"
+    )
 )
 _DETAILS = re.compile(
     r"\b(source|quelle|origin|text|wording|version|topics?|themen|name|language|sprache|type|format|frequency|date|datum"
     r"|reason|method|notes?|segments?|campaigns?|since|seit)\b"
+    + one_spelling(
+        r"|\b(תאריך|מועד|מקור|נוסח|סוג|שפ[הת]|סיב[הת]|הער(ה|ות)|تاریخ|زمان|منبع|متن|نوع|زبان|دلیل|یادداشت)\b"
+        "|तिथि|दिनांक|तारीख|स्रोत|प्रकार|भाषा|कारण|टिप्पणी|วันที่|เวลา|ที่มา|แหล่ง|ประเภท|ภาษา|เหตุผล|หมายเหตุ"
+    )
 )
-_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
 # Tags, as programs write several in a cell.
 _PARTED = re.compile(r"[,;|\n]|:::")
 _QUOTES = " \t\"'[]*"
@@ -184,8 +223,7 @@ def _says_more(cell: str) -> bool:
 
 
 def _plain(header: str) -> str:
-    apart = unicodedata.normalize("NFKD", _HUMPS.sub(" ", header))
-    return _ACCENTS.sub("", apart).casefold()
+    return plain(_HUMPS.sub(" ", header))
 
 
 def _says_yes(cell: str) -> bool:
@@ -199,8 +237,8 @@ def _says_no(cell: str) -> bool:
 
 
 def _is_not_given(cell: str) -> bool:
-    plain = " ".join(_plain(cell).replace("_", " ").split())
-    return _NOT_GIVEN.match(plain) is not None or speaks_of_leaving(cell)
+    said = " ".join(_plain(cell).replace("_", " ").split())
+    return _NOT_GIVEN.match(said) is not None or speaks_of_leaving(cell)
 
 
 def _is_no(said: Consent | Suppression | None) -> bool:
@@ -209,10 +247,13 @@ def _is_no(said: Consent | Suppression | None) -> bool:
 
 def _says_left(cell: str) -> bool:
     # Macs part letters from their accents.
-    plain = unicodedata.normalize("NFC", cell).strip().lower()
-    if plain in _LEFT:
+    said = unicodedata.normalize("NFC", cell).strip().lower()
+    if not said.isascii():
+        # In Persian the end of a word may be parted from it by no blank at all, half a one or a whole one.
+        said = one_spelling(said).replace("\u200c", " ")
+    if said in _LEFT:
         return True
-    return _PARTED.search(plain) is not None and any(part.strip(_QUOTES) in _LEFT for part in _PARTED.split(plain))
+    return _PARTED.search(said) is not None and any(part.strip(_QUOTES) in _LEFT for part in _PARTED.split(said))
 
 
 def _says_no_in_words(cell: str) -> bool:
@@ -233,4 +274,4 @@ def says_yes_of_consent(cell: str) -> bool:
 
 
 def _named(header: str) -> str:
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in _plain(header)).split())
+    return " ".join("".join(letter if is_of_words(letter) else " " for letter in _plain(header)).split())

@@ -19,7 +19,7 @@ from newsletter.audience.file_encodings import is_utf8, readings
 from newsletter.audience.kinds import refuse_others
 from newsletter.audience.mailboxes import apart, are_mailboxes
 from newsletter.audience.parts import is_of_those_who_left
-from newsletter.audience.words import folded
+from newsletter.audience.spelling import folded
 from newsletter.errors import AudienceError, UnclearColumns, UnclearLetters
 from newsletter.model.attribute import Attribute
 

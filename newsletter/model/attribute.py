@@ -17,8 +17,18 @@ from newsletter.model.moment import read_day
 Value = str | int | float | bool
 """What JSON keeps of an attribute: a day as `2024-07-26`, a country as its code."""
 
-_YES = frozenset("true yes y 1 x on ja j oui o si wahr vrai".split())
-_NO = frozenset("false no n 0 off nein non falsch faux".split())
+_YES = frozenset(
+    """
+    true yes y 1 x on ja j oui o si sí sì wahr vrai sim tak да так ναι evet はい 是 نعم כן بله हाँ हां ใช่ ۱ १ ๑
+    """.split()
+)
+_NO = frozenset(
+    """
+    false no n 0 off nein nee non falsch faux não nao nie нет ні όχι hayır いいえ 否 لا לא خیر نه नहीं ไม่ ไม่ใช่ ۰ ० ๐
+    """.split()
+)
+_JOINERS = "\u200c\u200d"
+"""They are in Persian and Hindi words, although Unicode calls them no letters."""
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _LONGEST = 500
 
@@ -57,7 +67,9 @@ class Attribute(BaseModel):
 def _text(_: Attribute, text: str) -> Value:
     if len(text) > _LONGEST:
         raise Unfit(f"is longer than {_LONGEST} letters", fix="shorten it")
-    return unicodedata.normalize("NFC", "".join(letter for letter in text if letter.isprintable()))
+    return unicodedata.normalize(
+        "NFC", "".join(letter for letter in text if letter.isprintable() or letter in _JOINERS)
+    )
 
 
 def _number(_: Attribute, text: str) -> Value:

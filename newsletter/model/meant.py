@@ -24,6 +24,13 @@ _LONGEST_DAY = 100
 _COUNTRY_LANGUAGES = ("en", "fr", "es", "de")
 # Known by the names that they have for themselves; Babel needs milliseconds for each.
 _OWN_NAMES = ("ar", "el", "fa", "he", "hi", "it", "ja", "nl", "pl", "pt", "ru", "th", "tr", "uk", "zh")
+_ALSO_WRITTEN = {
+    **dict.fromkeys(("אנגלית", "انگلیسی", "अंग्रेज़ी", "अंग्रेजी", "อังกฤษ", "ภาษาอังกฤษ"), "en"),
+    "हिंदी": "hi",
+    "ภาษาไทย": "th",
+    "فارسي": "fa",
+}
+"""Beside a language's own name: how it is spelt as often, and what English is called in lists of two languages."""
 _FORMER_AND_SHORT = {
     "burma": "MM",
     "cape verde": "CV",
@@ -342,7 +349,7 @@ def _countries() -> dict[str, str]:
 def _languages() -> dict[str, str]:
     from babel import Locale
 
-    known = {str(Locale(code).languages[code]).casefold(): code for code in _OWN_NAMES}
+    known = _ALSO_WRITTEN | {str(Locale(code).languages[code]).casefold(): code for code in _OWN_NAMES}
     return known | {
         str(name).casefold(): str(code)
         for language in _COUNTRY_LANGUAGES

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Self
+from unicodedata import category
 
 _SHORT = 90
 _STOPS = (".", "!", "?", "…")
+_GO_ON = "\u200d\u094d\u09cd\u0a4d\u0acd\u0b4dเแโใไ"
+"""After them comes what belongs to them: the other half of a Hindi letter, the consonant of a Thai vowel."""
+_AFTER = "ะาำๅๆฯ"
+"""Thai vowels and signs that stand after what they belong to."""
 
 
 class Wording(str):
@@ -61,7 +66,23 @@ def listed(words: Sequence[str], link: str = "and") -> str:
 
 def cut(text: str, most: int) -> str:
     """Return a text of at most so many characters; one that was longer ends in an ellipsis."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= most else f"{text[: _whole(text, most - 1)]}…"
+
+
+def begun(text: str, most: int) -> str:
+    """Return how a text begins, in at most so many characters: whole words, or whole letters where few blanks are."""
+    if len(text) <= most:
+        return text
+    letters = text[: _whole(text, most)]
+    words, _, _ = letters.rpartition(" ")
+    return words if len(words) > most // 2 else letters
+
+
+def _whole(text: str, end: int) -> int:
+    """Return where a text that goes on can be cut, at most there, so that no letter loses its vowel or its accent."""
+    while 1 < end < len(text) and (category(text[end])[0] == "M" or text[end] in _AFTER or text[end - 1] in _GO_ON):
+        end -= 1
+    return end
 
 
 def kilobytes(size: float) -> str:

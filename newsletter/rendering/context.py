@@ -13,6 +13,7 @@ from newsletter.config import Settings, Workspace
 from newsletter.model.entry import Computed, Event, Phase, Project
 from newsletter.model.issue import Correction, Issue, Layout, Order, Section
 from newsletter.model.selection import FilledSection, Selection
+from newsletter.model.wording import begun
 from newsletter.rendering.calendars import calendar_file
 from newsletter.rendering.fragments import Asked
 from newsletter.rendering.images import Pictures
@@ -175,8 +176,7 @@ def _preheader(selection: Selection, sections: tuple[SectionView, ...]) -> str:
     shown = " · ".join(title.replace("{", "(").replace("}", ")") for title in titles[:2])
     if len(shown) <= _LONGEST_PREHEADER:
         return shown
-    cut = shown[: _LONGEST_PREHEADER - 1]
-    return f"{cut.rpartition(' ')[0].rstrip(' ·') or cut}…"
+    return f"{begun(shown, _LONGEST_PREHEADER - 1).rstrip(' ·')}…"
 
 
 def _credits(sections: tuple[SectionView, ...]) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ def enumerated(parts: tuple[str, ...], where: Locale) -> str:
         return f"{before.removesuffix('y ')}e {last}"
     word, mark = _ATTACHED.get(where.language, ("", ""))
     if len(parts) > 1 and word and before.endswith(word):
-        if word == "และ" and before.removesuffix(word)[-1:].isascii():
+        # After the two words of a name it would be read as the end of the second.
+        if word == "และ" and (before.removesuffix(word)[-1:].isascii() or any(" " in part for part in parts)):
             before = f"{before.removesuffix(word).rstrip()} {word}"
         return f"{before}{mark}{last}" if last[:1].isascii() else before + last
     return joined

@@ -224,9 +224,11 @@ class Words:
     def time(self, moment: Moment) -> str:
         """Return such as 18:00 CEST, 18:00 MESZ in German, or 18:00 +05:45 where a zone has no name."""
         zone = _OFFSET.sub(r"\1:\2", _zone(moment.at, self._locale))
-        # As with numbers: among Arabic words the sign would stand behind its hours.
-        mark = "\u200e" if zone[0] in "+-" and self._locale.text_direction == "rtl" else ""
-        return f"{self._clock(moment)}\u00a0{mark}{in_own(zone, self._locale)}"
+        zone = in_own(zone, self._locale)
+        if self._locale.text_direction == "rtl":
+            # Among Arabic words a sign would stand behind its hours, and a number that follows would join the zone.
+            zone = ("\u200e" if zone[0] in "+-" else "") + zone + "\u200f"
+        return f"{self._clock(moment)}\u00a0{zone}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
         """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
@@ -320,7 +322,8 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(day: dt.date, form: str, where: Locale) -> str:
-    return in_own(_with_first(str(format_date(day, form, locale=where)), where), where)
+    date = _with_first(str(format_date(day, form, locale=where)), where)
+    return held(in_own(date, where), where.language)
 
 
 def _zone(at: dt.datetime, where: Locale) -> str:

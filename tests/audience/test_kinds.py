@@ -71,6 +71,12 @@ def test_what_is_no_text_is_told(tmp_path: Path) -> None:
         ("Abonelikten çıkanlar.csv", "abonelikten-çıkanlar"),
         ("已退订用户.csv", "退订"),
         ("配信停止_2026.csv", "配信停止"),
+        ("מנויים שהוסרו.csv", "הוסרו"),
+        ("לא פעילים 2026.csv", "לא-פעילים"),
+        ("لغو‌اشتراک.csv", "لغو-اشتراک"),
+        ("مشترکان غیرفعال.csv", "غیرفعال"),
+        ("सदस्यता रद्द.csv", "रद्द"),
+        ("ยกเลิกการรับข่าวสาร.csv", "ยกเลิก"),
         ("suppression_spam_reports.csv", "suppression"),
         ("spam_reports.csv", "spam-reports"),
         ("invalid_emails.csv", "invalid-emails"),
@@ -109,6 +115,10 @@ def test_who_has_left_by_the_name_of_a_file_is_not_written_to(
         "duplicates removed.csv",
         "list_cleaned.csv",
         "left-wing parties.csv",
+        "רשימה ללא מבוטלים.csv",
+        "مشترکان.csv",
+        "सदस्य.csv",
+        "สมาชิกไม่รวมยกเลิก.csv",
     ],
 )
 def test_other_names_say_nothing(database: Database, workspace: Workspace, name: str) -> None:

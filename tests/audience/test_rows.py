@@ -40,6 +40,10 @@ def refusal(header: str, *cells: str) -> str:
         ("2023/02/01", "2023-02-01 00:00:00.000000"),
         ("2023/2/1 9:05", "2023-02-01 09:05:00.000000"),
         ("2023.02.01", "2023-02-01 00:00:00.000000"),
+        ("۲۰۲۳/۰۲/۰۱", "2023-02-01 00:00:00.000000"),
+        ("1.2.2566", "2023-02-01 00:00:00.000000"),
+        ("๒๕๖๖-๐๒-๐๑ ๙:๐๕", "2023-02-01 09:05:00.000000"),
+        ("29.2.2567", "2024-02-29 00:00:00.000000"),
     ],
 )
 def test_dates_are_read_as_spreadsheets_write_them(written: str, stored: str) -> None:
@@ -158,6 +162,11 @@ def test_names_are_put_together_and_cleaned(header: str, cells: list[str], name:
         ("EN", "en"),
         ("Fre", "fr"),
         ("zh_hant_hk", "zh-Hant-HK"),
+        ("हिंदी", "hi"),
+        ("अंग्रेज़ी", "en"),
+        ("ภาษาไทย", "th"),
+        ("انگلیسی", "en"),
+        ("עברית", "he"),
     ],
 )
 def test_a_language_may_be_written_out(written: str, language: str) -> None:
@@ -212,6 +221,14 @@ def test_what_takes_rights_away_wins(header: str, cells: list[str], outcome: tup
             "email,language",
             ["a@example.org", "Elvish"],
             "'Elvish' is not a language; use a code such as en, fr or ar",
+        ),
+        (
+            "email,confirmed_at",
+            ["a@example.org", "۱۴۰۱/۱۱/۱۲"],
+            (
+                "in the column confirmed_at: '1401/11/12' is a date of the Persian calendar; write that of the "
+                "Gregorian one"
+            ),
         ),
         ("email,name", ["a@example.org", "x" * 201], "the name is longer than 200 letters"),
         (

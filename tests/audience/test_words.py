@@ -47,6 +47,44 @@ from newsletter.model.consent import Consent, Suppression
         ("Evet", Consent.CONFIRMED),
         ("已退订", Consent.UNSUBSCRIBED),
         ("是", Consent.CONFIRMED),
+        ("כן", Consent.CONFIRMED),
+        ("רשומה", Consent.CONFIRMED),
+        ("ממתין לאישור", Consent.PENDING),
+        ("לא רשומה", Consent.UNSUBSCRIBED),
+        ("הוסר", Consent.UNSUBSCRIBED),
+        ("בלה", None),
+        ("بله", Consent.CONFIRMED),
+        ("مشترک", Consent.CONFIRMED),
+        ("تأیید شده", Consent.CONFIRMED),
+        ("تایید\u200cشده", Consent.CONFIRMED),
+        ("تأیید نشده", Consent.PENDING),
+        ("خیر", Consent.UNSUBSCRIBED),
+        ("غیرفعال", Consent.UNSUBSCRIBED),
+        ("لغو شده", Consent.UNSUBSCRIBED),
+        ("لغو\u200cشده", Consent.UNSUBSCRIBED),
+        ("عضو", None),
+        ("हाँ", Consent.CONFIRMED),
+        ("हां", Consent.CONFIRMED),
+        ("सक्रिय", Consent.CONFIRMED),
+        ("लंबित", Consent.PENDING),
+        ("नहीं", Consent.UNSUBSCRIBED),
+        ("निष्क्रिय", Consent.UNSUBSCRIBED),
+        ("सदस्यता रद्द", Consent.UNSUBSCRIBED),
+        ("नहाना", None),
+        ("सदस्य", None),
+        ("ใช่", Consent.CONFIRMED),
+        ("ยินยอม", Consent.CONFIRMED),
+        ("รอการยืนยัน", Consent.PENDING),
+        ("ไม่ใช่", Consent.UNSUBSCRIBED),
+        ("ไม่ยินยอม", Consent.UNSUBSCRIBED),
+        ("ยกเลิกแล้ว", Consent.UNSUBSCRIBED),
+        ("สมาชิก", None),
+        ("۱", Consent.CONFIRMED),
+        ("۰", Consent.UNSUBSCRIBED),
+        ("๑", Consent.CONFIRMED),
+        ("-۱", None),
+        ("−1", None),
+        ("۲", None),
         ("Non-marketing contact", Consent.UNSUBSCRIBED),
         ("Marked as spam", Suppression.COMPLAINT),
         ("cleaned", Suppression.BOUNCE),
@@ -65,7 +103,13 @@ def test_words_of_consent(word: str, meaning: Consent | Suppression | None) -> N
     assert read_consent(word) == meaning
 
 
-@pytest.mark.parametrize("word", ["нет", "ні", "hayır", "Hayir", "否", "لا", "nie", "não", "いいえ"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("нет", "ні", "hayır", "Hayir", "否", "لا", "nie", "não", "いいえ", "לא", "אין", "خیر", "نه", "ندارد", "۰"),
+        *("नहीं", "नही", "ไม่", "ไม่ใช่", "ไม่มี", "เท็จ", "๐"),
+    ],
+)
 def test_a_no_in_every_language_is_no_yes(word: str) -> None:
     """A column of those who have left would take everybody off."""
     assert (says_yes(word), read_suppression(word)) == (False, None)

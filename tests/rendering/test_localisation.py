@@ -148,6 +148,8 @@ def test_what_stands_between_words_and_sentences_is_the_languages_own(language: 
         ("th", ("News", "Events"), "News และ Events"),
         ("th", ("ข่าว", "กิจกรรม"), "ข่าวและกิจกรรม"),
         ("th", ("ข่าว", "News", "กิจกรรม"), "ข่าว News และกิจกรรม"),
+        ("th", ("ปิ่นแก้ว น้ำผึ้ง", "มานะ ใจดี"), "ปิ่นแก้ว น้ำผึ้ง และมานะ ใจดี"),
+        ("th", ("ปิ่นแก้ว น้ำผึ้ง", "Anna Müller"), "ปิ่นแก้ว น้ำผึ้ง และ Anna Müller"),
         ("he", ("Events",), "Events"),
     ],
 )
@@ -203,6 +205,11 @@ def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> Non
     assert [words(language).number(-12.75) for language in ("en", "ar")] == ["-12.75", "\u200e-12.75"]
 
 
+def test_a_thai_year_stays_on_one_line_with_its_era() -> None:
+    """It is the Christian one that readers must not miss."""
+    assert words("th").date(dt.date(2024, 7, 3)) == "3 กรกฎาคม ค.ศ.\u00a02024"
+
+
 def test_persian_is_written_in_its_own_digits() -> None:
     """Numbers with their signs, dates and clocks; Babel alone would write 18,500.5 and 26 ژوئیه 2024."""
     said, start = words("fa"), read_moment("2024-07-07", ZONE)
@@ -212,7 +219,7 @@ def test_persian_is_written_in_its_own_digits() -> None:
         "۹۸٫۵٪",
         "۲۰۲۴",
     ]
-    assert said.moment(read_moment("2024-07-31T18:00", ZONE)) == "۳۱ ژوئیه ۲۰۲۴،\u200f ۱۸:۰۰\u00a0CEST"
+    assert said.moment(read_moment("2024-07-31T18:00", ZONE)) == "۳۱ ژوئیه ۲۰۲۴،\u200f ۱۸:۰۰\u00a0CEST\u200f"
     assert (said.span(start, read_moment("2024-07-12", ZONE)), said.day(start.day)) == ("۷ تا ۱۲ ژوئیه ۲۰۲۴", "۷")
     assert said.period(Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)) == "ژوئیه ۲۰۲۴"
     assert said.line(("۷ ژوئیه", "Vienna")) == "۷ ژوئیه\u200f\u00a0· Vienna"
@@ -323,7 +330,7 @@ def test_every_label_is_used_by_a_template_or_a_view(language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("ar", "31 يوليو 2024، 6:00\u00a0م\u00a0CEST"),
+        ("ar", "31 يوليو 2024، 6:00\u00a0م\u00a0CEST\u200f"),
         ("ja", "2024年7月31日 18:00\u00a0CEST"),
         ("el", "31 Ιουλίου 2024, 6:00\u202fμ.μ.\u00a0CEST"),
     ],
@@ -348,10 +355,12 @@ def test_a_time_stands_beside_its_day_as_the_language_has_it(language: str, expe
         ("en", "America/New_York", ("EST", "EDT")),
         ("fr", "UTC", ("UTC", "UTC")),
         ("de", "Africa/Casablanca", ("+01", "+01")),
-        ("ar", "Africa/Casablanca", ("\u200e+01", "\u200e+01")),
+        ("ar", "Africa/Casablanca", ("\u200e+01\u200f", "\u200e+01\u200f")),
         ("en", "Asia/Kathmandu", ("+05:45", "+05:45")),
-        ("fa", "Asia/Tehran", ("\u200e+۰۳:۳۰", "\u200e+۰۳:۳۰")),
+        ("fa", "Asia/Tehran", ("\u200e+۰۳:۳۰\u200f", "\u200e+۰۳:۳۰\u200f")),
         ("de", "Europe/Dublin", ("GMT", "IST")),
+        # Else a number after it, as in what is left of the time, would change places with it.
+        ("fa", "Europe/Vienna", ("CET\u200f", "CEST\u200f")),
     ],
 )
 def test_a_time_zone_is_called_as_its_readers_call_it(language: str, zone: str, expected: tuple[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +94,23 @@ def test_without_a_preheader_the_first_titles_stand_for_it_as_far_as_inboxes_sho
     assert rendered.preheader.fill({}).decode() == f"{long} · Wells…"
     short = edition(make.selection((make.section(), rows[1:]), of=make.issue(preheader=None)))
     assert short.preheader.fill({}).decode() == f"Wells for twelve villages · {rows[2].title}"
+
+
+@pytest.mark.parametrize(("language", "font"), [("th", '"Tahoma"'), ("hi", '"Nirmala UI"'), ("fa", "Georgia")])
+def test_outlook_is_told_a_font_that_has_the_letters(edition: Render, language: str, font: str) -> None:
+    """Georgia and Arial have none for Thai and Hindi, and Word would take one in which Thai is tiny."""
+    html = edition(make.selection(of=make.issue(languages=[language])), language).html.fill(READER).decode()
+    office = html.partition("<!--[if mso]><style>")[2].partition("</style>")[0]
+    headings = re.search(r"h1,[^{]*{font-family:([^,]+),", office)
+    assert headings is not None
+    assert headings[1] == font
+
+
+def test_a_preheader_without_blanks_is_cut_between_whole_letters(edition: Render) -> None:
+    """Thai has none between words, and its vowels stand above, below, before and behind their consonants."""
+    title = "น้ำ" * 36 + "เมือง"
+    rendered = edition(make.selection((make.section(), [make.news(title=title)]), of=make.issue(preheader=None)))
+    assert rendered.preheader.fill({}).decode() == "น้ำ" * 36 + "…"
 
 
 def test_an_entry_cannot_write_a_slot(edition: Render) -> None:

@@ -31,6 +31,14 @@ def test_french_signs_stay_with_their_words(text: str, expected: str) -> None:
     assert held(text, "fr-CH") == expected.replace("~", "\u00a0")
 
 
+def test_a_thai_sign_of_repetition_stays_with_its_word(page: Callable[..., Element]) -> None:
+    """Nor does a year stand on another line than the era that it is counted by."""
+    assert held("อื่น ๆ ใน พ.ศ. 2567", "th") == "อื่น\u00a0ๆ ใน พ.ศ.\u00a02567"
+    entry = make.news(language="th", summary="ต่าง ๆ")
+    text = page(make.selection((make.section(take="news"), [entry]), of=make.issue(languages=["th"])), "th").text
+    assert "ต่าง\u00a0ๆ" in text
+
+
 def test_other_languages_keep_their_spaces() -> None:
     """German opens a quotation with the mark that closes a French one."""
     assert held("»Wort« und mehr ?", "de") == "»Wort« und mehr ?"

@@ -9,6 +9,7 @@ from urllib.parse import urldefrag
 from selectolax.lexbor import LexborHTMLParser
 
 from newsletter.model.url import canonical_url, web_address
+from newsletter.model.wording import begun
 
 _BLOCK = re.compile(
     r"<(?=/?(?:address|article|blockquote|br|dd|div|dt|h[1-6]|hr|li|ol|p|pre|section|td|th|tr|ul)\b)", re.IGNORECASE
@@ -144,8 +145,7 @@ def shortened(text: str) -> str:
     ends = [found.end() for found in _SENTENCE.finditer(text, 0, _LONGEST) if found.end() >= _ENOUGH]
     if ends:
         return text[: ends[-1]]
-    whole = text[:_LONGEST].rsplit(" ", 1)[0]
-    return f"{whole.rstrip(' .,;:–-')}…"
+    return f"{begun(text, _LONGEST).rstrip(' .,;:–-')}…"
 
 
 def headed(text: str) -> tuple[str, str]:
@@ -155,8 +155,7 @@ def headed(text: str) -> tuple[str, str]:
         return text[: found.end()].rstrip(".。"), text[found.end() :].strip()
     if len(text) <= _LONGEST_TITLE:
         return text, ""
-    whole = text[:_LONGEST_TITLE].rsplit(" ", 1)[0]
-    return f"{whole.rstrip(' .,;:–-')}…", text
+    return f"{begun(text, _LONGEST_TITLE).rstrip(' .,;:–-')}…", text
 
 
 def as_markdown(text: str) -> str:

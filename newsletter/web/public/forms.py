@@ -25,6 +25,8 @@ _MOST_FIELDS = 200
 _QUICKEST = timedelta(seconds=2)
 _SLOWEST = timedelta(hours=12)
 
+_JOINERS = "\u200c\u200d"
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -137,4 +139,6 @@ def _form(request: Request, body: bytes) -> Form:
 
 
 def _line(value: str) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
+    # In Persian and Hindi the two that part and join letters are no less part of a name than these.
+    kept = "".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in value)
+    return " ".join(word.strip(_JOINERS) for word in kept.split())

@@ -136,6 +136,7 @@ class Page:
             "here_preferences": False,
             "here_archive": False,
             "archive": bool(archived_lists(service)),
+            "any_letters": service.provider.capabilities.smtputf8,
         }
         html = template_of(f"{template}.html.j2").render(context | values)
         return HTMLResponse(html, status, {"Content-Language": self.language})

@@ -162,7 +162,7 @@ def read(page: Page, text: str) -> tuple[Address | None, str]:
     except AudienceError:
         return None, page.say("wrong_address")
     if address.is_international and not page.service.provider.capabilities.smtputf8:
-        return None, page.say("wrong_address")
+        return None, page.say("wrong_letters")
     return address, ""
 
 
