@@ -23,6 +23,7 @@ _GUESSES = {
         электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
         epostaadresi електроннапошта електроннаадреса электроннаяпочта enderecodeemail 电子邮件 电子邮箱 邮箱 電子郵件
         メールアドレス useremail customeremail memberemail billingemail
+        διεύθυνσηemail διεύθυνσηηλεκτρονικούταχυδρομείου διεύθυνσηηλταχυδρομείου ημέιλ
         דואל דואראלקטרוני כתובתדואל כתובתדואראלקטרוני כתובתהדואל כתובתהדואראלקטרוני אימייל כתובתאימייל מייל כתובתמייל
         ایمیل آدرسایمیل نشانیایمیل پستالکترونیک پستالکترونیکی آدرسپستالکترونیک آدرسپستالکترونیکی نشانیپستالکترونیکی
         رایانامه نشانیرایانامه نشانیالکترونیکی آدرسالکترونیکی
@@ -33,6 +34,7 @@ _GUESSES = {
     "name": """
         fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم 氏名 名前
         adsoyad isim повнеімя імя 姓名 名字
+        ονοματεπώνυμο όνομα
         שםמלא שם نامکامل نامونامخانوادگی نام اسم पूरानाम नाम ชื่อนามสกุล ชื่อสกุล ชื่อและนามสกุล ชื่อเต็ม ชื่อ
         """,
     "first_name": """
@@ -44,10 +46,12 @@ _GUESSES = {
         lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome
         sobrenome achternaam efternamn efternavn etternavn sukunimi nazwisko prijmeni vezeteknev
         apelido фамилия прізвище soyad soyadı
+        επώνυμο επίθετο
         שםמשפחה نامخانوادگی فامیلی فامیل अंतिमनाम उपनाम कुलनाम सरनेम นามสกุล
         """,
     "language": """
         language lang locale preferredlanguage sprache langue idioma lingua jezyk язык мова dil اللغة 语言 言語
+        γλώσσα
         שפה שפהמועדפת زبان زبانترجیحی भाषा पसंदीदाभाषा ภาษา ภาษาที่ต้องการ
         """,
     "topics": "topics topic interests themen thema sujets temas argomenti",
@@ -55,6 +59,7 @@ _GUESSES = {
     "paused_until": "pauseduntil",
     "consent_at": """
         confirmedat consentat consentdate consenttime confirmtime optindate optedinat einwilligungam
+        ημερομηνίασυγκατάθεσης ημερομηνίασυναίνεσης
         תאריךהסכמה תאריךההסכמה מועדהסכמה מועדההסכמה تاریخرضایت تاریخموافقت زمانرضایت
         सहमतितिथि सहमतिकीतिथि सहमतिदिनांक सहमतिकीतारीख सहमतितारीख วันที่ยินยอม วันที่ให้ความยินยอม
         """,
@@ -66,6 +71,7 @@ _GUESSES = {
         acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
         статус الحالة حالةالاشتراك 購読状態 配信状態 ステータス 状態
         estadodesuscripcion abonelikdurumu 订阅状态 訂閱狀態
+        κατάσταση κατάστασηεγγραφής συγκατάθεση συναίνεση
         סטטוס מצבמנוי סטטוסמנוי סטטוסהרשמה הסכמה הסכמהלדיוור הסכמהלקבלתדיוור אישורדיוור אישורלדיוור
         وضعیت وضعیتاشتراک وضعیتعضویت رضایت موافقت
         स्थिति स्टेटस सदस्यतास्थिति सदस्यताकीस्थिति सहमति
@@ -77,6 +83,7 @@ _GUESSES = {
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
         abgemeldet abgemeldetam desabonne desinscrit
         emailoptout hasoptedoutofemail unsubscribedfromallemail optoutdate emaildisabled
+        διακοπήεγγραφής απεγγραφή ημερομηνίααπεγγραφής ημερομηνίαδιαγραφής
         הוסר הוסרה הסרה תאריךהסרה הסרהמרשימתהתפוצה הסרהמדיוור ביטולהרשמה תאריךביטול תאריךביטולהרשמה
         لغواشتراک لغوعضویت تاریخلغو تاریخلغواشتراک تاریخلغوعضویت انصراف
         सदस्यतारद्द सदस्यतारद्दकी सदस्यतासमाप्त अनसब्सक्राइब रद्दकरनेकीतिथि सदस्यतारद्दकरनेकीतिथि

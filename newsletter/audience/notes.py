@@ -48,6 +48,8 @@ _TAKEN_AWAY = re.compile(
     | \bне[ ](пис|присыл|отправ|хоч|подтвер|надсил) | ^(умер|помер) | \bотписа | \bвідписа
     | (^|[ ])لا[ ](ترسل|يرغب|يريد) | ^توفي | الغى[ ]الاشتراك | غير[ ]مشترك
     | \bistemiyor | \bgondermeyin | ^vefat | \babonelikten[ ](cık|ayrıl)
+    | \bδεν[ ](θελ|επιθυμ|εργαζ|επιβεβαι) | \bδιαγραφ(ηκε|τε|ει|η) | \bαπεγγραφ | \bνα[ ]μην[ ](στελ|σταλ|λαβ|λαμβ)
+    | ^απεβιωσε
     | \b(ביטלה?|לבטל)[ ](את[ ])?(ה?הרשמ|ה?מנוי|ה?דיוור|ה?הסכמ) | \b[ושה]?הוסר[הו]?\b | \b(להסיר|הסירו|הסרה)\b
     | \b[וש]?(לא|אין)[ ](ל(שלוח|קבל|הטריד|פנות|כתוב|דוור)|מעוניי?נ|רוצה|אישר|הסכי|רשומה?\b)
     | \bלא[ ](עובד|נמצא)ת?[ ](כאן|עוד|יותר)
@@ -78,7 +80,7 @@ _STEMS = frozenset(
     one_spelling("""
     unsu unco unac unma unde unzu opto opte mark boun supp blac bloc plea aske wish remo dece died pass abge abbe abme
     ausg geku gesp wide vers gest desi desa fall fale over zmar canc disi uitg afge wypi умер поме отпи відп
-    الغى iste gond vefa abon addr aust supp reti
+    διαγ απεγ απεβ الغى iste gond vefa abon addr aust supp reti
     """).split()
 )
 _WORDS = frozenset(
@@ -87,7 +89,7 @@ _WORDS = frozenset(
     un non don doesn didn isn nonsubscribed spam by hard soft want wants not no never stop left dead tot nicht kein
     keine keinen keinem
     keiner keines nie bitte aus adresse mail kommt hat ne plus pas parti partie etre de dado dada darse ya sin nao si
-    niet не لا توفي غير † ✝
+    niet δεν μην не لا توفي غير † ✝
     """).split()
 )
 # Their words have parts before them, marks within them or no blanks between them, so that stems stand anywhere.

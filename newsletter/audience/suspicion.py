@@ -43,6 +43,9 @@ _NOT_WANTED = re.compile(
     | \b(ausschluss|ausgeschlossen)\b | \bnicht[ ](senden|mailen|verschicken|versenden) | \bkeine?n?[ ](nl|mails?)\b
     | \bdo[ ]not[ ]disturb
     | ^(sperrung|blockiert)$ | \bleft[ ](the[ ])?organi[sz]ation\b
+    | \bannulla | \bafmeld | \bop(zeg|gezegd) | \bzrezygn | \bcancelar\b | \bsonlandır | (配信|購読)を(停止|解除)
+    | \bδιακοπη | \bδιαγραφ | \bδιαγραμμεν | \bαπεγγραφ | \bανενεργ | \bδεν[ ](επιθυμ|θελ)
+    | \bαποχωρ | \bνα[ ]μην[ ](στελ|σταλ|λαβ|λαμβ)
     | \b[ושה]?הוסר | \b[הל]?הסר[הת]?\b | \bלהסיר | \bהסיר | \bב[יו]?טו?ל(ה|ו)?\b | \bביטול | \bמבוטל | \bנמחק | \bמחוק
     | \bעזב(ה|ו)?\b | \bפרש(ה|ו)?\b | \bנפטר | \b[וש]?(לא|אין|ללא)[ ](ל|מ|פעיל|רוצה|רשו|דיוור) | \bסירב | \bהתנגד
     | \bהפסק | \bהופסק
@@ -97,6 +100,8 @@ _WANTED = re.compile(
     | \bcontact[ ](me|allowed|ok|preference)\b | \bwilling[ ]to[ ]be\b | ^kontaktaufnahme$ | \beinladung(en)?$
     | ^empfanger$ | ^(accepted|opted|included?)$ | ^(envois?|envoyer|envios?|invio|ricevere)$
     | \bcomunica(ciones|zioni|coes)\b
+    | \biscriv | \bsubscrev | \bzapisz | \bzapis(an|y)
+    | \bεγγραφ | \bεγγεγραμ | \bσυγκαταθεσ | \bσυναινεσ | \bενημερωτικ | \bσυνδρομ | \bκατασταση\b | \bενεργ(οσ|η)\b
     | הסכמ | \bמסכי[םמ] | \bאישור | \bמאשר | דיוור | ניוזלטר | ידיעון | \bהרשמ | \bמנוי | \bרשו[םמ] | \bמעוני | \bפעיל
     | \bסטטוס | \bמצב\b
     | خبر[ ]?نامه | اشتراک | عضویت | \bمشترک | رضایت | موافق | \bاجازه | دریافت | \bمایل | ^فعال$ | \bوضعیت
@@ -113,6 +118,7 @@ _LEFT_WORDS = """
     配信停止 配信解除 購読解除 解除済み 退会 退订 退訂 已退订 已退訂 取消订阅 取消訂閱 已取消订阅 已取消訂閱
     bounced hardbounced complained blacklisted blocklisted cleaned unreachable
     bounce deleted gelöscht blocked blockiert unbestätigt bajas rebotado rebotada dnc
+    διαγράφηκε απεγγράφηκε ανενεργός ανενεργή
     הוסר הוסרה הוסרו בוטל בוטלה ביטל ביטלה להסיר لغو انصراف غیرفعال حذف रद्द अनसब्सक्राइब अनसब्सक्राइब्ड
     ยกเลิก ยกเลิกแล้ว ยกเลิกการรับ ยกเลิกการรับข่าวสาร ยกเลิกรับข่าวสาร ยกเลิกการสมัคร ยกเลิกสมาชิก ยกเลิกการเป็นสมาชิก เลิกรับ
     ไม่รับข่าวสาร ตีกลับ
@@ -142,6 +148,7 @@ _NOT_GIVEN = re.compile(
     |temp[ ]hold|stopped|unverified|unactivated|unmailable|removed|abgelehnt|verweigert|offen|entzogen|refusee?
     |en[ ]attente|off|aus|rechazad[oa]|negad[oa]|negato|negata|rifiutat[oa]|recusad[oa])$
     | [2-9]$ | -[1-9]$
+    | (οχι|δεν|εκκρεμ|σε[ ]αναμονη|χωρισ)
     | (לא|אין|ללא|טרם|ממתי(ן|נה)|סירבה?|הו(פסק|שהה)|נדח|פג|בוטלה?)\b
     | (نه|خیر|هنوز|در[ ]انتظار|منتظر|رد|بدون|عدم|لغو|معلق|متوقف|نامشخص|منقضی|ندارد)\b
     | (नहीं|नही|न|ना|अभी|लंबित|प्रतीक्षा|अस्वीक|असहमत|निलंबित|रुक|बंद|अज्ञात|बिना)
@@ -158,6 +165,7 @@ _TICKED = re.compile(
     r"|\bmailing( ?list[ea]?)?$|\binfo(brief|mail)|\bsubscribers?$|\bmarketing$|\babo$|\bbulletin$|\b(e ?)?news$"
     r"|\bcommunications?$|\bupdates$|\beinladung(en)?$|\b(ok|allowed) to (e ?)?mail$|\bcontact (allowed|ok)$"
     + one_spelling(
+        "|συγκαταθεσ|συναινεσ|ενημερωτικ"
         "|הסכמ|אישור|מאשר|דיוור|ניוזלטר|ידיעון|رضایت|موافق|خبر ?نامه|اشتراک|اجازه|सहमति|न्यूजलेटर|समाचार ?पत्र|सदस्यता|अनुमति"
         "|ยินยอม|จดหมายข่าว|รับข่าว|รับอีเมล|อนุญาต|สมัครรับ"
     )
@@ -166,7 +174,7 @@ _DETAILS = re.compile(
     r"\b(source|quelle|origin|text|wording|version|topics?|themen|name|language|sprache|type|format|frequency|date|datum"
     r"|reason|method|notes?|segments?|campaigns?|since|seit)\b"
     + one_spelling(
-        r"|\b(תאריך|מועד|מקור|נוסח|סוג|שפ[הת]|סיב[הת]|הער(ה|ות)|تاریخ|زمان|منبع|متن|نوع|زبان|دلیل|یادداشت)\b"
+        r"|\b(ημερομηνια|πηγη|γλωσσα|ειδοσ|λογοσ|תאריך|מועד|מקור|נוסח|סוג|שפ[הת]|סיב[הת]|הער(ה|ות)|تاریخ|زمان|منبع|متن|نوع|زبان|دلیل|یادداشت)\b"
         "|तिथि|दिनांक|तारीख|स्रोत|प्रकार|भाषा|कारण|टिप्पणी|วันที่|เวลา|ที่มา|แหล่ง|ประเภท|ภาษา|เหตุผล|หมายเหตุ"
     )
 )

@@ -13,7 +13,7 @@ from newsletter.model.consent import Consent, Suppression
 
 _NO = """
     no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет ні لا nie いいえ hayır hayir 否
-    לא אין שקר نه خیر ندارد نادرست नहीं नही ना न जीनहीं असत्य ไม่ ไม่ใช่ ไม่มี เท็จ
+    όχι לא אין שקר نه خیر ندارد نادرست नहीं नही ना न जीनहीं असत्य ไม่ ไม่ใช่ ไม่มี เท็จ
     allow allowed zulassen off aus
     """
 _CONSENTS = {
@@ -23,6 +23,7 @@ _CONSENTS = {
         abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto marketingcontact
         tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
         ativo inscrito assinante так підписаний підписана активний evet aktif abone 是 有效 已订阅 已訂閱
+        subscrito subscrita ναι εγγεγραμμένος εγγεγραμμένη ενεργός ενεργή συνδρομητής συνδρομήτρια
         כן פעיל פעילה רשום רשומה מנוי מנויה אישר אישרה מאושר מאושרת הסכים הסכימה מסכים מסכימה מעוניין מעוניינת אמת יש
         بله بلی آری آره فعال مشترک تأییدشده موافق موافقم درست دارد مایل
         हाँ जीहाँ सक्रिय सहमत पुष्ट पुष्टिहुई सब्सक्राइब सब्सक्राइब्ड सत्य
@@ -32,6 +33,7 @@ _CONSENTS = {
         pending unconfirmed notconfirmed pendingoptin
         awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
         pendente naoconfirmado ожидает неподтвержден очікує непідтверджений beklemede onaylanmadı 未确认 未確認 待确认
+        εκκρεμεί σεαναμονή
         ממתין ממתינה ממתיןלאישור ממתינהלאישור טרםאישר טרםאישרה טרםאושר לאאישר לאאישרה לאאושר לאמאושר
         درانتظار درانتظارتأیید منتظر منتظرتأیید تأییدنشده
         लंबित प्रतीक्षारत पुष्टिलंबित अपुष्ट पुष्टिनहीं पुष्टिनहींहुई
@@ -48,6 +50,7 @@ _CONSENTS = {
         ні відписаний відписана відписався відписалась відписано неактивний
         hayır hayir pasif iptal aboneliktençıktı aboneliktenayrıldı abonelikiptal
         否 退订 退訂 已退订 已退訂 取消订阅 取消訂閱 已取消订阅 已取消訂閱 未订阅 未訂閱
+        όχι ανενεργός ανενεργή διαγράφηκε διαγραμμένος διαγραμμένη απεγγράφηκε απεγγραφή διακοπή διακοπήεγγραφής
         לא אין לאפעיל לאפעילה לארשום לארשומה לאמנוי לאמנויה הוסר הוסרה הסר הסרה להסיר ביטל ביטלה ביטול בוטל בוטלה מבוטל
         ביטלהרשמה ביטלההרשמה ביטלאתההרשמה ביטלהאתההרשמה עזב עזבה פרש פרשה סירב סירבה לאמסכים לאמסכימה לאמעוניין
         לאמעוניינת לארוצה שקר

@@ -77,6 +77,11 @@ from tests.audience.people import put, states
         ("ایمیل;تاریخ رضایت", {"address": "ایمیل", "consent_at": "تاریخ رضایت"}),
         ("ईमेल;सहमति की तारीख़", {"address": "ईमेल", "consent_at": "सहमति की तारीख़"}),
         ("อีเมล;วันที่ให้ความยินยอม", {"address": "อีเมล", "consent_at": "วันที่ให้ความยินยอม"}),
+        (
+            "Διεύθυνση email;Όνομα;Επώνυμο;Γλώσσα",
+            {"address": "Διεύθυνση email", "name": "Όνομα", "last_name": "Επώνυμο", "language": "Γλώσσα"},
+        ),
+        ("E-mail;Ονοματεπώνυμο;Κατάσταση", {"address": "E-mail", "name": "Ονοματεπώνυμο", "consent": "Κατάσταση"}),
         ("Endereço de e-mail;Apelido", {"address": "Endereço de e-mail", "last_name": "Apelido"}),
         ("E-post;Förnamn;Efternamn", {"address": "E-post", "first_name": "Förnamn", "last_name": "Efternamn"}),
         ("Email;UNSUB_TIME", {"address": "Email", "left": "UNSUB_TIME"}),

@@ -1,18 +1,51 @@
-"""Columns that may say who has left, in Hebrew, Persian, Hindi and Thai."""
+"""Columns that may say who has left, in Greek, Hebrew, Persian, Hindi and Thai, and in the words of our own labels."""
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
+from newsletter.audience.columns import read_columns
 from newsletter.audience.doubts import Doubt
+from newsletter.audience.words import read_consent
 from newsletter.config import Workspace
+from newsletter.model.consent import Consent
+from newsletter.rendering.shipping import shipped
 from newsletter.store import Database
 from tests.audience.people import doubts, put
+
+YES_AND_NO = {
+    "ar": ("نعم", "لا"),
+    "de": ("ja", "nein"),
+    "el": ("ναι", "όχι"),
+    "en": ("yes", "no"),
+    "es": ("sí", "no"),
+    "fa": ("بله", "خیر"),
+    "fr": ("oui", "non"),
+    "he": ("כן", "לא"),
+    "hi": ("हाँ", "नहीं"),
+    "it": ("sì", "no"),
+    "ja": ("はい", "いいえ"),
+    "nl": ("ja", "nee"),
+    "pl": ("tak", "nie"),
+    "pt": ("sim", "não"),
+    "ru": ("да", "нет"),
+    "th": ("ใช่", "ไม่"),
+    "tr": ("evet", "hayır"),
+    "uk": ("так", "ні"),
+    "zh": ("是", "否"),
+}
 
 
 @pytest.mark.parametrize(
     ("header", "yes", "no", "meaning"),
     [
+        ("Ανενεργός", "ναι", "όχι", "left"),
+        ("Να μην σταλεί email", "x", "", "left"),
+        ("Ενημερωτικό δελτίο", "όχι", "ναι", "consent"),
+        ("Σημειώσεις", "διαγράφηκε", "τύπος", "consent"),
         ("ביטל הרשמה", "כן", "לא", "left"),
         ("לא לשלוח דיוור", "1", "", "left"),
         ("לא מעוניינת בדיוור", "כן", "לא", "left"),
@@ -57,6 +90,8 @@ def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no
 @pytest.mark.parametrize(
     ("header", "cell"),
     [
+        ("Εταιρεία", "όχι"),
+        ("Διακοπές", "ναι"),
         ("חברה", "לא"),
         ("עיר", "בני ברק"),
         ("הערות", "לא לטלפן, מדברת אנגלית"),
@@ -110,3 +145,17 @@ def test_where_a_tick_is_a_yes_nothing_is_a_no(
 def test_where_consent_came_from_is_no_question(database: Database, workspace: Workspace, content: str) -> None:
     """It may be known of some alone."""
     assert put(database, workspace, content, plan=True).doubts == ()
+
+
+@pytest.mark.parametrize("path", sorted((shipped() / "labels").glob("*.toml")), ids=lambda path: path.stem)
+def test_what_our_own_readers_press_to_leave_is_noticed_in_every_language(path: Path) -> None:
+    """A team calls the column as its newsletter calls the link; who has left by it is never written to."""
+    pages = path.parent.parent / "readers" / path.name
+    labels, words = (tomllib.loads(file.read_text(encoding="utf-8")) for file in (path, pages))
+    yes, no = YES_AND_NO[path.stem]
+    assert (read_consent(yes), read_consent(no)) == (Consent.CONFIRMED, Consent.UNSUBSCRIBED)
+    for column in (labels["unsubscribe"], words["leave"]["button"]):
+        columns = read_columns(["email", column])
+        assert columns is not None
+        used = set(columns.used) - {"address"}
+        assert used == {"left"} or doubts(column, yes) == (Doubt(column, "left", 1),), column

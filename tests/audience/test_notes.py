@@ -44,6 +44,8 @@ def test_a_sentence_about_leaving_is_found_in_short_and_long_notes(before: str) 
         "non contattare",
         "просил не писать",
         "ألغى الاشتراك في مايو",
+        "δεν επιθυμεί να λαμβάνει email",
+        "Διαγράφηκε τον Μάιο",
         "ביטלה את ההרשמה במאי",
         "ביקש להסיר אותו מהרשימה",
         "לא מעוניינת לקבל מיילים",
