@@ -145,6 +145,12 @@ CASES: tuple[Case, ...] = (
         },
         "the HTML (en) has № words to № pictures",
     ),
+    sound(
+        "DLV013",
+        block(
+            "移民政策" * 100 + "".join(f'<img src="https://e.example/{n}.png" alt="" width="40">' for n in range(20))
+        ),
+    ),
     sound("DLV013", block('<img src="https://e.example/1.png" alt="It" width="40">')),
     fault(
         "DLV014",

@@ -231,6 +231,11 @@ CASES: tuple[Case, ...] = (
         {**plan(("title:", "¦title:")), NEWS: BODY.format("summary: Short.") + "word " * 2000 + "\n"},
         "the email (en) takes 9 minutes to read",
     ),
+    fault(
+        "EDT021",
+        {**plan(("title:", "¦title:")), NEWS: BODY.format("summary: Short.") + "移民政策" * 800 + "\n"},
+        "the email (en) takes 10 minutes to read",
+    ),
     sound("EDT021"),
     fault(
         "EDT022",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.amount import words
 from newsletter.checks.consistency.beside import earlier
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
@@ -15,11 +16,11 @@ def _check(subject: Subject) -> Iterator[Fault]:
     least = int(subject.number(RULE, "words"))
     before = earlier(subject)[::-1]
     for field, label in _LABELS.items():
-        words = _bare(getattr(issue, field))
+        said = _bare(getattr(issue, field))
         # A greeting alone may well be the same.
-        if not words or (field == "intro" and len(words.split()) < least):
+        if not said or (field == "intro" and words(said) < least):
             continue
-        same = next((other.issue.name for other in before if _bare(getattr(other.issue, field)) == words), None)
+        same = next((other.issue.name for other in before if _bare(getattr(other.issue, field)) == said), None)
         if same:
             yield Fault(f"the {label} is that of issue {same}", issue.origin.value(field))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.amount import words
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -11,9 +12,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
     least = int(subject.number(RULE, "words_per_picture"))
     for page in subject.pages:
         pictures = [image for image in page.all("img") if image.get("width") not in {"0", "1"}]
-        words = len(page.text.split())
-        if pictures and words < least * len(pictures):
-            message = f"the HTML ({page.edition.language}) has {words} words to {len(pictures)} pictures"
+        told = words(page.text)
+        if pictures and told < least * len(pictures):
+            message = f"the HTML ({page.edition.language}) has {told} words to {len(pictures)} pictures"
             yield Fault(message, subject.issue_place)
 
 

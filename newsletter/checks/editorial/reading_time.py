@@ -1,21 +1,20 @@
 """Can it be read over a coffee?"""
 
-import re
 from collections.abc import Iterator
 
+from newsletter.checks.amount import words
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 
 # Brysbaert 2019, "How many words do we read per minute?": 238 for adults who read silently in English.
 _WORDS_A_MINUTE = 238
-_WORD = re.compile(r"(?<!\S)(?!https?://)(?:[^\w\s]|_)*[^\W_]\S*")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     most = subject.number(RULE, "minutes")
     for language, (_, _, text) in subject.filled.items():
-        minutes = len(_WORD.findall(text)) / _WORDS_A_MINUTE
+        minutes = words(text) / _WORDS_A_MINUTE
         if minutes > most:
             yield Fault(f"the email ({language}) takes {minutes:.0f} minutes to read", subject.issue_place)
 

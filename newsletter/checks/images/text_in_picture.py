@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.checks.amount import words
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -18,7 +19,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     least = int(subject.number(RULE, "words"))
     for entry, name, picture in subject.pictures():
         poster = _POSTER.search(picture.src.rpartition("/")[2])
-        told = len(f"{entry.summary} {entry.body}".split())
+        told = words(f"{entry.summary} {entry.body}")
         if poster and told < least:
             message = f"the {name} seems to be a {poster[0].lower()}, and the entry says only {told} words beside it"
             yield Fault(message, entry.origin.value(name, "src"), entry.id)
