@@ -146,7 +146,11 @@ def _context(steps: Sequence[Step]) -> set[str]:
     for step in reversed(steps):
         context = step.frame.f_locals.get("context")
         if context is not None:
-            return {name for name, value in context.get_all().items() if not isinstance(value, Undefined)}
+            return {
+                name
+                for name, value in context.get_all().items()
+                if name.isidentifier() and not isinstance(value, Undefined)
+            }
     return set()
 
 
