@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _LOOK = 0.3
+PATIENCE = 3
+"""Seconds that a save or a page may take that is under way when somebody presses Ctrl-C."""
 
 
 def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int:
@@ -71,9 +73,9 @@ def run(application: ASGIApp, listener: socket.socket, end: Callable[[], Corouti
 
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            if self.should_exit:
-                # uvicorn tells an end that a second Ctrl-C makes at once as a failure, with a traceback.
-                logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            # What takes longer than it waits, or what a second Ctrl-C ends at once, uvicorn tells as a failure, with a
+            # traceback.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
             # Signals come while the loop runs, in its own thread.
             loop = asyncio.get_running_loop()
             loop.call_soon_threadsafe(lambda: waiting.append(loop.create_task(end())))
@@ -81,7 +83,7 @@ def run(application: ASGIApp, listener: socket.socket, end: Callable[[], Corouti
 
     waiting: list[asyncio.Task[None]] = []
     settings = uvicorn.Config(
-        application, log_level="warning", timeout_graceful_shutdown=1, lifespan="on", access_log=False
+        application, log_level="warning", timeout_graceful_shutdown=PATIENCE, lifespan="on", access_log=False
     )
 
     Server(settings).run(sockets=[listener])
