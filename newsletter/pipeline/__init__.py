@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         touched,
         unchecked,
     )
-    from newsletter.pipeline.choosing import choose, choose_several, newest, read
+    from newsletter.pipeline.choosing import choose, choose_each, choose_several, newest, read
     from newsletter.pipeline.correcting import (
         Change,
         Prepared,
@@ -58,6 +58,7 @@ __all__ = [
     "begin",
     "build",
     "choose",
+    "choose_each",
     "choose_several",
     "correct",
     "erase",

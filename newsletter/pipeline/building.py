@@ -245,7 +245,7 @@ def _turned_away(workspace: Workspace, names: Iterable[str], known: Content) -> 
 
     @cache
     def told() -> Mapping[str, frozenset[str]]:
-        chosen = choose_several(workspace, known.issues.keys() & names, known, left_out=False)
+        chosen = choose_several(workspace, known.issues.keys() & names, known)
         return {
             name: frozenset(left.id for left in one.out if left.reason is Out.OVER_LIMIT)
             for name, one in chosen.items()

@@ -102,7 +102,7 @@ def _chosen(space: Workspace, content: Content) -> Mapping[str, Selection | News
     """Return what each issue shows, or why that cannot be said."""
     # Together, because each issue asks what the earlier ones show; one by one only where one of them cannot be used.
     with suppress(NewsletterError):
-        return pipeline.choose_several(space, content.issues, content, left_out=False)
+        return pipeline.choose_several(space, content.issues, content)
     found: dict[str, Selection | NewsletterError] = {}
     for name in content.issues:
         try:
