@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         render,
         see,
         sent,
-        touched,
         unchecked,
     )
     from newsletter.pipeline.choosing import choose, choose_each, choose_several, newest, read
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from newsletter.pipeline.erasing import erase
     from newsletter.pipeline.findings import as_findings, worst_first
     from newsletter.pipeline.following import Followed, follow_links
+    from newsletter.pipeline.touching import touched
 else:
     __getattr__ = lazy.names(__name__)
 

@@ -57,13 +57,19 @@ def _in_turn(
         if name in waiting:
             waiting.remove(name)
             whole = (content.entries, content) if left_out else (dated.within(issue, period, recurring=True), Content())
-            yield _select(issue, period, *whole, history, language)
+            yield _select(issue, period, *whole, history, language, recurring=dated.recurring)
         if waiting:
             history.remember(_select(issue, period, dated.within(issue, period), Content(), history, language))
 
 
 def _select(
-    issue: Issue, period: Period, entries: tuple[Entry, ...], content: Content, history: History, language: str
+    issue: Issue,
+    period: Period,
+    entries: tuple[Entry, ...],
+    content: Content,
+    history: History,
+    language: str,
+    recurring: tuple[Entry, ...] = (),
 ) -> Selection:
     judge = Judge(issue, period, issue.send_at.at if issue.send_at else period.closes_at, history, language)
     admitted, out = judge.divide(entries, content)
@@ -74,7 +80,7 @@ def _select(
         send_at=judge.send_at,
         sections=sections,
         out=tuple(sorted((*out, *unplaced), key=lambda left: (left.day is None, left.day, left.id))),
-        recurring=tuple(entry for entry in entries if entry.recurs and not judge.withheld(entry)),
+        recurring=tuple(entry for entry in recurring if not judge.withheld(entry)),
     )
 
 
@@ -85,6 +91,7 @@ class _Calendar:
         self._by_id = {entry.id: entry for entry in entries}
         self._by_day: dict[dt.date | None, list[Entry]] = {}
         self._once: set[str] = set()
+        self.recurring = tuple(entry for entry in entries if entry.recurs)
         for entry in entries:
             self._by_day.setdefault(entry.day, []).append(entry)
             if not entry.recurs:
