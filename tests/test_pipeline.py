@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,12 @@ import pytest
 from PIL import Image
 
 from newsletter import config, pipeline, rendering
+from newsletter import selection as selection_of
+from newsletter.cli import here
 from newsletter.errors import ContentError, NotFound
 from newsletter.model.edition import Edition
 from newsletter.model.selection import Selection
+from newsletter.selection.judgement import Judge
 from tests import factories as make
 from tests.checks.workspace import FILES, PLAN, SETTINGS, write
 
@@ -208,6 +212,25 @@ def test_an_issue_is_looked_at_for_another_picture_of_the_same_name(tmp_path: Pa
     Image.new("RGB", (600, 400), "navy").save(tmp_path / "after/issues/images/of-04.png")
     assert pipeline.touched(*spaces) == ["2024-04"]
     assert set(rendered) == {"2024-04"}
+
+
+def test_what_issues_show_is_found_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of years asks once what each earlier issue showed; an issue whose folder is gone shows nothing."""
+    judged: list[str] = []
+
+    class Counted(Judge):
+        def divide(self, *entries: Any) -> Any:
+            judged.append(self.issue.name)
+            return super().divide(*entries)
+
+    monkeypatch.setattr(selection_of, "Judge", Counted)
+    found = here.shown(half_a_year(tmp_path), ["2019-01", *HALF_A_YEAR])
+    assert {name: [entry.id for entry in shown] for name, shown in found.items()} == {
+        "2019-01": [],
+        **{name: [f"{name}-05-news"] for name in HALF_A_YEAR},
+    }
+    # Each for itself, and for those after it.
+    assert max(Counter(judged).values()) == 2
 
 
 def half_a_year(root: Path) -> config.Workspace:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         sent,
         unchecked,
     )
-    from newsletter.pipeline.choosing import choose, choose_each, choose_several, newest, read
+    from newsletter.pipeline.choosing import choose, choose_each, choose_several, choose_usable, newest, read
     from newsletter.pipeline.correcting import (
         Change,
         Prepared,
@@ -60,6 +60,7 @@ __all__ = [
     "choose",
     "choose_each",
     "choose_several",
+    "choose_usable",
     "correct",
     "erase",
     "follow_links",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 
 from newsletter import content, selection
 from newsletter.config import Workspace
-from newsletter.errors import ContentError
+from newsletter.errors import ContentError, NewsletterError
 from newsletter.model.content import Content
 from newsletter.model.selection import Selection
 
@@ -44,6 +45,24 @@ def choose_several(workspace: Workspace, names: Collection[str], read_content: C
     A hundred past issues take a hundred selections this way, and five thousand one by one.
     """
     return {chosen.issue.name: chosen for chosen in _each(workspace, names, read_content, left_out=False)}
+
+
+def choose_usable(
+    workspace: Workspace, names: Collection[str], read_content: Content
+) -> Mapping[str, Selection | NewsletterError]:
+    """Return what several issues show, by their names, or why that cannot be said of one; none stops the others."""
+    there = [name for name in names if name in read_content.issues]
+    found: dict[str, Selection | NewsletterError] = {}
+    # Together, because each issue asks what the earlier ones show; one by one only where one of them cannot be used.
+    with suppress(NewsletterError):
+        found.update(choose_several(workspace, there, read_content))
+    for name in names:
+        if name not in found:
+            try:
+                found[name] = choose(workspace, name, read_content)
+            except NewsletterError as error:
+                found[name] = error
+    return found
 
 
 def choose_each(workspace: Workspace, names: Collection[str], read_content: Content) -> Iterator[Selection]:

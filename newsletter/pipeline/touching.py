@@ -20,7 +20,7 @@ from newsletter.model.selection import Selection
 from newsletter.model.touched import letter
 from newsletter.model.touched import touched as differing
 from newsletter.pipeline.building import issue_folders, outline, refuse_unreadable, without_rules
-from newsletter.pipeline.choosing import choose, choose_several, read
+from newsletter.pipeline.choosing import choose_usable, read
 
 _TEXTS = frozenset({".md", ".yaml", ".yml", ".lock"})
 
@@ -81,21 +81,12 @@ def _outline(workspace: Workspace, chosen: Mapping[str, Selection], name: str) -
 def _chosen(workspace: Workspace, known: Content) -> dict[str, Selection]:
     """Return what every issue shows that can be built, as far as its files tell."""
     found: dict[str, Selection] = {}
-    for name, selection in _selections(workspace, known).items():
+    for name, selection in choose_usable(workspace, known.issues, known).items():
+        if isinstance(selection, NewsletterError):
+            continue
         with suppress(NewsletterError):
             refuse_unreadable(workspace, name, known)
             found[name] = selection
-    return found
-
-
-def _selections(workspace: Workspace, known: Content) -> Mapping[str, Selection]:
-    # Together, because each issue asks what the earlier ones show; one by one only where one of them cannot be used.
-    with suppress(NewsletterError):
-        return choose_several(workspace, known.issues, known)
-    found: dict[str, Selection] = {}
-    for name in known.issues:
-        with suppress(NewsletterError):
-            found[name] = choose(workspace, name, known)
     return found
 
 
