@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
-from newsletter import config, pipeline
+from newsletter import config, pipeline, rendering
+from newsletter import selection as selection_of
+from newsletter.cli import here
 from newsletter.errors import ContentError, NotFound
+from newsletter.model.edition import Edition
 from newsletter.model.selection import Selection
+from newsletter.selection.judgement import Judge
 from tests import factories as make
 from tests.checks.workspace import FILES, PLAN, SETTINGS, write
 
@@ -155,6 +162,108 @@ def test_a_change_touches_the_issues_that_differ(tmp_path: Path) -> None:
         "template": ["2026-12"],
         "broken": ["2026-12"],
     }
+
+
+HALF_A_YEAR = [f"2024-0{month}" for month in range(1, 7)]
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the issues of which an edition is rendered, in their order."""
+    names: list[str] = []
+    render = rendering.render
+
+    def counted(selection: Selection, *rest: Any) -> Edition:
+        names.append(selection.issue.name)
+        return render(selection, *rest)
+
+    monkeypatch.setattr(rendering, "render", counted, raising=False)
+    return names
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "shown", "looked_at"),
+    [
+        ("issues/entries/news/2024-03-05-news.md", "title: ", "title: More ", ["2024-03"], {"2024-03"}),
+        ("issues/2024-02/issue.yaml", "subject: ", "subject: More ", ["2024-02"], {"2024-02"}),
+        (SETTINGS, "Street 1", "Street 2", ["2024-06"], {"2024-06"}),
+        (SETTINGS, 'language = "en"', 'language = "de"', HALF_A_YEAR, set(HALF_A_YEAR)),
+        ("issues/entries/news/2024-06-05-news.md", "title: N", "title: [", ["2024-06"], set()),
+        ("issues/entries/projects/wells.md", "title: ", "title: More ", [], set()),
+    ],
+)
+def test_a_change_renders_the_issues_that_it_may_touch(
+    file: str, old: str, new: str, shown: list[str], looked_at: set[str], tmp_path: Path, rendered: list[str]
+) -> None:
+    """Not those of ten years, whose entries and words are what they were; what is around all shows on the newest."""
+    spaces = [half_a_year(tmp_path / name) for name in ("before", "after")]
+    changed = tmp_path / "after" / file
+    said = changed.read_text(encoding="utf-8")
+    assert old in said
+    changed.write_text(said.replace(old, new, 1), encoding="utf-8")
+    spaces[1] = config.load(spaces[1].root, {})
+    assert pipeline.touched(*spaces) == shown
+    assert set(rendered) == looked_at
+
+
+def test_an_issue_is_looked_at_for_another_picture_of_the_same_name(tmp_path: Path, rendered: list[str]) -> None:
+    """Its path in the entry stays what it was."""
+    spaces = [half_a_year(tmp_path / name) for name in ("before", "after")]
+    Image.new("RGB", (600, 400), "navy").save(tmp_path / "after/issues/images/of-04.png")
+    assert pipeline.touched(*spaces) == ["2024-04"]
+    assert set(rendered) == {"2024-04"}
+
+
+def test_what_issues_show_is_found_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of years asks once what each earlier issue showed; an issue whose folder is gone shows nothing."""
+    judged: list[str] = []
+
+    class Counted(Judge):
+        def divide(self, *entries: Any) -> Any:
+            judged.append(self.issue.name)
+            return super().divide(*entries)
+
+    monkeypatch.setattr(selection_of, "Judge", Counted)
+    found = here.shown(half_a_year(tmp_path), ["2019-01", *HALF_A_YEAR])
+    assert {name: [entry.id for entry in shown] for name, shown in found.items()} == {
+        "2019-01": [],
+        **{name: [f"{name}-05-news"] for name in HALF_A_YEAR},
+    }
+    # Each for itself, and for those after it.
+    assert max(Counter(judged).values()) == 2
+
+
+def half_a_year(root: Path) -> config.Workspace:
+    """Write six monthly issues, each with a news entry and its picture, and a project that none of them shows."""
+    settings = FILES[SETTINGS].replace("zone = ", 'language = "en"\nzone = ')
+    files = {SETTINGS: settings, "issues/entries/projects/wells.md": "---\ntitle: Wells\ncountries: [AT]\n---\n"}
+    for month in range(1, 7):
+        files[f"issues/2024-0{month}/issue.yaml"] = (
+            f"title: Number {month}\nperiod: 2024-0{month}\nsubject: What month {month} had\nlists: [monthly]\n"
+            "sections: [{heading: News, take: news}]\n"
+        )
+        files[f"issues/entries/news/2024-0{month}-05-news.md"] = (
+            f"---\ntitle: News of {month}\ndate: 2024-0{month}-05\nurl: https://www.example.org/{month}\n"
+            f"image: {{src: images/of-0{month}.png, alt: A field}}\n---\n"
+        )
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (root / "issues/images").mkdir()
+    for month in range(1, 7):
+        Image.new("RGB", (600, 400), (40 * month, 90, 90)).save(root / f"issues/images/of-0{month}.png")
+    return config.load(root, {})
+
+
+def test_what_several_issues_show_knows_all_that_recurs(tmp_path: Path) -> None:
+    """Numbers of projects are counted from all of them, whether an issue shows any or not."""
+    space = half_a_year(tmp_path)
+    known = pipeline.read(space)
+    names = list(known.issues)
+    several = pipeline.choose_several(space, names, known)
+    assert [[one.id for one in several[name].recurring] for name in names] == [["wells"]] * 6
+    assert all(several[name].sections == pipeline.choose(space, name, known).sections for name in names)
 
 
 GRANTS = """

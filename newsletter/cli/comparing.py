@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
 
 from newsletter import pipeline
@@ -46,8 +47,8 @@ class Earlier:
     name: str
     revision: Revision | None = None
     workspace: Workspace | None = None
-    today: Workspace | None = None
-    """The same files with the templates of now."""
+    today: Callable[[], Workspace] | None = None
+    """Makes the same files with the templates of now."""
     content: Content | None = None
     problem: NewsletterError | None = None
 
@@ -75,8 +76,9 @@ class Earlier:
         """Return the issue in the templates of now where those of then do not fit this version of newsletter."""
         if self.today and self.content and any(f.place.file.startswith("templates/") for f in error.findings):
             with suppress(NewsletterError):
-                built = pipeline.unchecked(self.today, issue, self.content, theme)
-                return Base(self.name, self.revision, pipeline.see(self.today, built), unfit=told)
+                today = self.today()
+                built = pipeline.unchecked(today, issue, self.content, theme)
+                return Base(self.name, self.revision, pipeline.see(today, built), unfit=told)
         return Base(self.name, self.revision, problem=told)
 
 
@@ -101,7 +103,9 @@ def _written(workspace: Workspace, name: str, folder: Path) -> Earlier:
     try:
         found = revision.resolve(workspace, name)
         space = revision.write(workspace, found, folder / "then")
-        return Earlier(name, found, space, _dressed(space, workspace, folder / "today"), pipeline.read(space))
+        return Earlier(
+            name, found, space, cache(partial(_dressed, space, workspace, folder / "today")), pipeline.read(space)
+        )
     except NewsletterError as error:
         return Earlier(name, found, problem=error)
 

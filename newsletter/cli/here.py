@@ -65,10 +65,8 @@ def shown(space: Workspace, issues: Iterable[str]) -> dict[str, tuple[Entry, ...
 
     found: dict[str, tuple[Entry, ...]] = dict.fromkeys(issues, ())
     with suppress(NewsletterError):
-        read = pipeline.read(space)
-        for issue in found:
-            with suppress(NewsletterError):
-                found[issue] = pipeline.choose(space, issue, read).entries
+        chosen = pipeline.choose_usable(space, found, pipeline.read(space))
+        found |= {name: one.entries for name, one in chosen.items() if not isinstance(one, NewsletterError)}
     return found
 
 

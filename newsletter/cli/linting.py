@@ -77,23 +77,23 @@ def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bo
     findings = list(read.findings)
     names = issues or tuple(read.issues)
     try:
-        chosen = pipeline.choose_several(space, names, read)
+        selections = pipeline.choose_each(space, names, read)
     except ContentError as error:
         # A period that leads nowhere, or an issue that cannot be read: told with the rest.
         return _sorted([*findings, *error.findings])
     known = _ledger(space, read, names)
     facts = checks.Facts(left=known.left)
     if online:
-        facts = replace(facts, visits=_visits(space, chosen.values()))
+        facts = replace(facts, visits=_visits(space, pipeline.choose_several(space, names, read).values()))
     if spam:
         facts = replace(facts, spam=spamassassin.score)
-    for name in names:
+    for chosen in selections:
         try:
-            told = replace(facts, sent=known.sent.get(read.issues[name].lists, {}))
-            findings += pipeline.render(space, chosen[name], read_content=read, facts=told).findings
+            told = replace(facts, sent=known.sent.get(chosen.issue.lists, {}))
+            findings += pipeline.render(space, chosen, read_content=read, facts=told).findings
         except (ContentError, RenderingError, NotFound) as error:
             # A list that the settings do not have, or code of the team's own, stops one issue, and no other one.
-            findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
+            findings += error.findings or _as_finding(error, chosen.issue.origin.place(), findings)
     # A picture that is not there is told where its path is written; rendering has only met it again.
     absent = {finding.place.file for finding in findings if finding.code == "ENT010"}
     findings = [finding for finding in findings if finding.code != "REN003" or finding.place.file not in absent]

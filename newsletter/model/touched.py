@@ -13,14 +13,27 @@ _DIGITS = re.compile(r"[0-9]+")
 """By the rest of its name an issue belongs to a letter: 2024-07 to one, 2024-W31 and 2024-07-press to others."""
 
 
-def touched(before: Mapping[str, Outline], after: Mapping[str, Outline], *, broken: Collection[str] = ()) -> list[str]:
+def letter(name: str) -> str:
+    """Return what the issues of a letter have in common: 2024-07 and 2024-08 are of one, 2024-W31 of another."""
+    return _DIGITS.sub("0", name)
+
+
+def touched(
+    before: Mapping[str, Outline],
+    after: Mapping[str, Outline],
+    *,
+    broken: Collection[str] = (),
+    unchanged: Collection[str] = (),
+) -> list[str]:
     """Return the names of the issues whose words, entries or audience have changed, and of one more.
+
+    Of issues known to be `unchanged`, or to have a newer one that stands for them, no outline is needed.
 
     A change of templates or settings changes every issue there ever was. Of those that only look different or come
     from somewhere else, and of the `broken` ones, which can no longer be built, the newest of a letter stands for all.
     """
     changed = [name for name in after if name not in before or compare(before[name], after[name])]
-    if not before:
+    if not (before or unchanged or broken):
         return sorted(_newest(changed, after), key=name_order)
     told = {name for name in changed if name not in before or _is_rewritten(before[name], after[name])}
     alike = [name for name in (*changed, *broken) if name not in told]
@@ -29,7 +42,7 @@ def touched(before: Mapping[str, Outline], after: Mapping[str, Outline], *, brok
 
 def _newest(names: Collection[str], known: Mapping[str, Outline]) -> set[str]:
     """Return the newest issue, and that of every other letter that has readers or languages which it has not."""
-    letters = {_DIGITS.sub("0", name): name for name in sorted(names, key=name_order)}
+    letters = {letter(name): name for name in sorted(names, key=name_order)}
     chosen: set[str] = set()
     shown: set[tuple[str, str]] = set()
     for name in sorted(letters.values(), key=name_order, reverse=True):

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
         render,
         see,
         sent,
-        touched,
         unchecked,
     )
-    from newsletter.pipeline.choosing import choose, choose_several, newest, read
+    from newsletter.pipeline.choosing import choose, choose_each, choose_several, choose_usable, newest, read
     from newsletter.pipeline.correcting import (
         Change,
         Prepared,
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from newsletter.pipeline.erasing import erase
     from newsletter.pipeline.findings import as_findings, worst_first
     from newsletter.pipeline.following import Followed, follow_links
+    from newsletter.pipeline.touching import touched
 else:
     __getattr__ = lazy.names(__name__)
 
@@ -58,7 +58,9 @@ __all__ = [
     "begin",
     "build",
     "choose",
+    "choose_each",
     "choose_several",
+    "choose_usable",
     "correct",
     "erase",
     "follow_links",

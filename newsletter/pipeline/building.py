@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from newsletter import approval, checks, preview, rendering, selection, sending
 from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ContentError, NewsletterError, NotFound
+from newsletter.errors import ContentError, NotFound
 from newsletter.files import replace_file
 from newsletter.model.approval import Approval
 from newsletter.model.content import Content
@@ -24,7 +24,6 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Out, Selection
 from newsletter.model.topics import canonical_topics
-from newsletter.model.touched import touched as differing
 from newsletter.pipeline.choosing import choose, choose_several, read
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
@@ -95,14 +94,17 @@ def build(
     """
     known = read(workspace) if read_content is None else read_content
     chosen = chosen or choose(workspace, name, known)
-    _refuse_unreadable(workspace, name, known)
+    refuse_unreadable(workspace, name, known)
     return render(workspace, chosen, languages, topics, known, facts)
 
 
-def _refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:
+def refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:
+    """Raise ContentError where a file cannot be used by which an issue may be another one."""
+    if not known.errors:
+        return
     later = tuple(
         f"{workspace.settings.issues}/{other}/"
-        for other in _issue_folders(workspace)
+        for other in issue_folders(workspace)
         if name_order(other) > name_order(name)
     )
     concerned = [finding for finding in known.errors if not finding.place.file.startswith(later)]
@@ -121,13 +123,19 @@ def unchecked(workspace: Workspace, name: str, known: Content, theme: str = "") 
     Raises what `build` raises.
     """
     chosen = choose(workspace, name, known)
-    _refuse_unreadable(workspace, name, known)
+    refuse_unreadable(workspace, name, known)
     if theme:
         chosen = replace(chosen, issue=chosen.issue.model_copy(update={"theme": theme}))
+    return without_rules(workspace, chosen)
+
+
+def without_rules(workspace: Workspace, chosen: Selection) -> Build:
+    """Render a selection in all its languages, and ask no rule."""
     return Build(chosen, _editions(workspace, chosen, (), ((),)), (), _envelope(workspace.settings, chosen))
 
 
-def _issue_folders(workspace: Workspace) -> list[str]:
+def issue_folders(workspace: Workspace) -> list[str]:
+    """Return the names of all issues that there are, be they usable or not."""
     return [path.parent.name for path in workspace.issues.glob("*/issue.yaml")]
 
 
@@ -245,7 +253,7 @@ def _turned_away(workspace: Workspace, names: Iterable[str], known: Content) -> 
 
     @cache
     def told() -> Mapping[str, frozenset[str]]:
-        chosen = choose_several(workspace, known.issues.keys() & names, known, left_out=False)
+        chosen = choose_several(workspace, known.issues.keys() & names, known)
         return {
             name: frozenset(left.id for left in one.out if left.reason is Out.OVER_LIMIT)
             for name, one in chosen.items()
@@ -302,21 +310,6 @@ def see(workspace: Workspace, built: Build, *, places: bool = True) -> preview.S
         pages.append(preview.page(edition, seen, marked, message, built.sample.values, built.envelope.public_url))
     kept = outline(workspace, built) if places else None
     return preview.State(built.selection, tuple(pages), built.digest, built.envelope.sender, kept)
-
-
-def _outlines(workspace: Workspace) -> dict[str, Outline]:
-    """Return the outline of every issue that can be built."""
-    known, found = read(workspace), {}
-    for name in known.issues:
-        with suppress(NewsletterError):
-            found[name] = outline(workspace, unchecked(workspace, name, known))
-    return found
-
-
-def touched(before: Workspace, after: Workspace) -> list[str]:
-    """Return which issues differ between two states of a workspace, as far as a pull request should show them."""
-    old, new = _outlines(before), _outlines(after)
-    return differing(old, new, broken=[name for name in _issue_folders(after) if name in old and name not in new])
 
 
 def keep_hosted(built: Build, state: Path) -> None:

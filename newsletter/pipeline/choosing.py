@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 
 from newsletter import content, selection
 from newsletter.config import Workspace
 from newsletter.content import Known
-from newsletter.errors import ContentError
+from newsletter.errors import ContentError, NewsletterError
 from newsletter.model.content import Content
 from newsletter.model.selection import Selection
 
@@ -39,18 +40,43 @@ def newest(workspace: Workspace, read_content: Content) -> tuple[str, date] | No
     return name, choose(workspace, name, read_content).period.start
 
 
-def choose_several(
-    workspace: Workspace, names: Collection[str], read_content: Content, *, left_out: bool = True
-) -> Mapping[str, Selection]:
-    """Return what several issues show and leave out, by their names; raises as `choose` does.
+def choose_several(workspace: Workspace, names: Collection[str], read_content: Content) -> Mapping[str, Selection]:
+    """Return what several issues show, by their names, and not what they leave out; raises as `choose` does.
 
-    A hundred past issues take a hundred selections this way, and five thousand one by one. What they leave out takes
-    most of the time, and is not told without `left_out`.
+    A hundred past issues take a hundred selections this way, and five thousand one by one.
     """
+    return {chosen.issue.name: chosen for chosen in _each(workspace, names, read_content, left_out=False)}
+
+
+def choose_usable(
+    workspace: Workspace, names: Collection[str], read_content: Content
+) -> Mapping[str, Selection | NewsletterError]:
+    """Return what several issues show, by their names, or why that cannot be said of one; none stops the others."""
+    there = [name for name in names if name in read_content.issues]
+    found: dict[str, Selection | NewsletterError] = {}
+    # Together, because each issue asks what the earlier ones show; one by one only where one of them cannot be used.
+    with suppress(NewsletterError):
+        found.update(choose_several(workspace, there, read_content))
     for name in names:
-        if name not in read_content.issues:
-            choose(workspace, name, read_content)
+        if name not in found:
+            try:
+                found[name] = choose(workspace, name, read_content)
+            except NewsletterError as error:
+                found[name] = error
+    return found
+
+
+def choose_each(workspace: Workspace, names: Collection[str], read_content: Content) -> Iterator[Selection]:
+    """Return what several issues show and leave out, one after the other; raises as `choose` does, at once.
+
+    What one leaves out is nearly every entry there is: those of hundreds of issues have no room in memory together.
+    """
+    return _each(workspace, names, read_content, left_out=True)
+
+
+def _each(workspace: Workspace, names: Collection[str], known: Content, *, left_out: bool) -> Iterator[Selection]:
+    for name in names:
+        if name not in known.issues:
+            choose(workspace, name, known)
     settings = workspace.settings
-    zone, language = settings.zone.key, settings.language
-    found = selection.select_several(read_content, names, zone=zone, language=language, left_out=left_out)
-    return {chosen.issue.name: chosen for chosen in found}
+    return selection.select_several(known, names, zone=settings.zone.key, language=settings.language, left_out=left_out)

@@ -7,7 +7,8 @@ appears twice by accident.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping
 
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry
@@ -35,13 +36,18 @@ def select(content: Content, name: str, *, zone: str, language: str) -> Selectio
 def select_several(
     content: Content, names: Collection[str], *, zone: str, language: str, left_out: bool = True
 ) -> Iterator[Selection]:
-    """Yield the selections of several issues that exist, by the ends of their periods.
+    """Return the selections of several issues that exist, by the ends of their periods, each made when it is its turn.
 
     Each issue before them is looked at once, not once for each of them. Without `left_out` a selection tells only what
     is in: of thousands of entries, those of other days are not asked why they are out. Raises ContentError as `select`
-    does.
+    does, at once.
     """
-    periods = resolve(content.issues, zone)
+    return _in_turn(content, resolve(content.issues, zone), names, language, left_out=left_out)
+
+
+def _in_turn(
+    content: Content, periods: Mapping[str, Period], names: Collection[str], language: str, *, left_out: bool
+) -> Iterator[Selection]:
     ordered = sorted(content.issues, key=lambda other: periods[other].rank(other))
     history, dated, waiting = History(), _Calendar(content.entries), set(names)
     for name in ordered:
@@ -51,13 +57,19 @@ def select_several(
         if name in waiting:
             waiting.remove(name)
             whole = (content.entries, content) if left_out else (dated.within(issue, period, recurring=True), Content())
-            yield _select(issue, period, *whole, history, language)
+            yield _select(issue, period, *whole, history, language, recurring=dated.recurring)
         if waiting:
             history.remember(_select(issue, period, dated.within(issue, period), Content(), history, language))
 
 
 def _select(
-    issue: Issue, period: Period, entries: tuple[Entry, ...], content: Content, history: History, language: str
+    issue: Issue,
+    period: Period,
+    entries: tuple[Entry, ...],
+    content: Content,
+    history: History,
+    language: str,
+    recurring: tuple[Entry, ...] = (),
 ) -> Selection:
     judge = Judge(issue, period, issue.send_at.at if issue.send_at else period.closes_at, history, language)
     admitted, out = judge.divide(entries, content)
@@ -68,7 +80,7 @@ def _select(
         send_at=judge.send_at,
         sections=sections,
         out=tuple(sorted((*out, *unplaced), key=lambda left: (left.day is None, left.day, left.id))),
-        recurring=tuple(entry for entry in entries if entry.recurs and not judge.withheld(entry)),
+        recurring=tuple(entry for entry in recurring if not judge.withheld(entry)),
     )
 
 
@@ -79,17 +91,18 @@ class _Calendar:
         self._by_id = {entry.id: entry for entry in entries}
         self._by_day: dict[dt.date | None, list[Entry]] = {}
         self._once: set[str] = set()
+        self.recurring = tuple(entry for entry in entries if entry.recurs)
         for entry in entries:
             self._by_day.setdefault(entry.day, []).append(entry)
             if not entry.recurs:
                 self._once.add(entry.type)
+        self._days = sorted(day for day in self._by_day if day)
 
     def within(self, issue: Issue, period: Period, *, recurring: bool = False) -> tuple[Entry, ...]:
         """Return every entry that decides what the issue showed for the first time, or `recurring` what it showed."""
         found = {name: self._by_id[name] for name in (*issue.pin, *issue.feature) if name in self._by_id}
-        for day, entries in self._by_day.items():
-            if day and day in period:
-                found.update((entry.id, entry) for entry in entries)
+        for day in self._days[bisect_left(self._days, period.start) : bisect_left(self._days, period.end)]:
+            found.update((entry.id, entry) for entry in self._by_day[day])
         for section in issue.sections:
             # A section of recurring types alone leaves no trace in the history.
             if section.period == "any" and (recurring or not self._once.isdisjoint(section.take)):

@@ -60,7 +60,7 @@ def many_issues() -> None:
         begin, worked = time.perf_counter(), time.process_time()
         read = pipeline.read(workspace)
         findings = 0
-        for chosen in pipeline.choose_several(workspace, read.issues, read).values():
+        for chosen in pipeline.choose_each(workspace, read.issues, read):
             findings += len(pipeline.render(workspace, chosen, read_content=read).findings)
         wall, busy = time.perf_counter() - begin, time.process_time() - worked
         print(

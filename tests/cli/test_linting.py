@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from newsletter import pipeline
 from newsletter.cli.app import run
+from newsletter.config import Workspace
+from newsletter.model.selection import Selection
 from tests.checks.workspace import FILES, ISSUE, MORE, NEWS, PLAN, SETTINGS, write
 from tests.cli.conftest import Output
 
@@ -244,3 +249,30 @@ def test_what_the_ledger_has_sent_is_compared(tmp_path: Path, capsys: Output) ->
     lint(tmp_path, ISSUE, "--output-format", "json")
     found = [(item["code"], item["entry"]) for item in json.loads(capsys.readouterr().out)["findings"]]
     assert found == [("CNS003", "late")]
+
+
+def test_many_issues_are_checked_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each leaves out, nearly every entry of ten years, is in memory for one issue at a time."""
+    plans = {
+        f"issues/2024-{month:02}/issue.yaml": FILES[PLAN].replace("period: 2024-07", f"period: 2024-{month:02}")
+        for month in range(1, 7)
+    }
+    write(tmp_path, plans)
+    of_others = _left_out_in_memory()
+    held: list[int] = []
+    render = pipeline.render
+
+    def watched(space: Workspace, chosen: Selection, **more: Any) -> pipeline.Build:
+        held.append(_left_out_in_memory() - of_others)
+        return render(space, chosen, **more)
+
+    monkeypatch.setattr(pipeline, "render", watched, raising=False)
+    lint(tmp_path)
+    assert len(held) == 7
+    assert max(held) <= 2
+
+
+def _left_out_in_memory() -> int:
+    """Return how many selections there are that say what they leave out."""
+    gc.collect()
+    return sum(isinstance(one, Selection) and bool(one.out) for one in gc.get_objects())

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
+from newsletter.model import shape
 from newsletter.model.content import Unreadable
 from newsletter.model.finding import Place
 from tests.content import tree
@@ -228,3 +233,19 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         "issues/entries/news/a.md:5:9: ENT006",
         "issues/entries/news/a.md:7:1: ENT003",
     ]
+
+
+def test_the_fields_of_a_type_are_looked_over_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many files have a picture and translations, of which each value may say nothing."""
+    looked: list[str] = []
+
+    def counted(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+        looked.append(model.__name__)
+        return every(model)
+
+    every = shape.fields
+    monkeypatch.setattr(shape, "fields", counted)
+    fields = "title: A\nimage: {src: images/a.png, alt: A}\ntranslations: {fr: {title: B, summary: C}}\n"
+    files = {f"entries/news/{number}.md": f"---\n{fields}---\n" for number in range(20)}
+    assert len(tree.load(tmp_path, files).entries) == 20
+    assert all(number == 1 for number in Counter(looked).values()), Counter(looked)

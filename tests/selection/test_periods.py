@@ -9,7 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from newsletter.errors import ContentError
-from newsletter.model.issue import PeriodPlan, unknown_since
+from newsletter.model.content import Content
+from newsletter.model.issue import Period, PeriodPlan, unknown_since
+from newsletter.selection import select_several
 from newsletter.selection.periods import resolve
 from tests import factories as make
 
@@ -164,3 +166,27 @@ def test_a_period_that_is_none_is_refused(written: Any, sentence: str) -> None:
     with pytest.raises(ValidationError) as caught:
         PeriodPlan.model_validate(written)
     assert sentence in str(caught.value)
+
+
+def test_an_issue_looks_at_the_entries_of_its_own_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten years of issues before it do not each look at every day of them."""
+    asked = 0
+    inside = Period.__contains__
+
+    def counted(period: Period, day: dt.date) -> bool:
+        nonlocal asked
+        asked += 1
+        return inside(period, day)
+
+    monkeypatch.setattr(Period, "__contains__", counted)
+    months = [f"{year}-{month:02}" for year in range(2016, 2021) for month in range(1, 13)]
+    entries = tuple(
+        make.news(id=f"{month}-{day}", date=f"{month}-0{day}", url=f"https://example.org/{month}/{day}")
+        for month in months
+        for day in range(1, 10)
+    )
+    issues = {name: make.issue(name=name, period=name, sections=[make.section("News", "news")]) for name in months}
+    shown = [*select_several(Content(entries, issues), months, zone="Europe/Vienna", language="en", left_out=False)]
+    assert [len(one.entries) for one in shown] == [9] * 60
+    # Once where it is judged, and once where its section takes it; for the issue, and for what later ones know of it.
+    assert asked <= 4 * len(entries)

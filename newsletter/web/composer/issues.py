@@ -47,7 +47,7 @@ def overview(request: Request) -> Response:
     today = dt.datetime.now(space.settings.zone).date()
     names = sorted(content.issues, key=name_order, reverse=True)
     mailings = newest_mailings(space)
-    chosen = _chosen(space, content)
+    chosen = pipeline.choose_usable(space, content.issues, content)
     broken = sorted(
         {path.parent.name for path in space.issues.glob("*/issue.yaml")} - set(content.issues),
         key=name_order,
@@ -96,20 +96,6 @@ def newest_mailings(space: Workspace) -> Mapping[str, Mailing]:
 def colored(mailing: Mailing) -> str:
     """Return how a mailing's state is coloured: `good`, `warn`, or nothing while it is on its way."""
     return {"sent": "good", "scheduled": "", "sending": ""}.get(str(mailing.state), "warn")
-
-
-def _chosen(space: Workspace, content: Content) -> Mapping[str, Selection | NewsletterError]:
-    """Return what each issue shows, or why that cannot be said."""
-    # Together, because each issue asks what the earlier ones show; one by one only where one of them cannot be used.
-    with suppress(NewsletterError):
-        return pipeline.choose_several(space, content.issues, content, left_out=False)
-    found: dict[str, Selection | NewsletterError] = {}
-    for name in content.issues:
-        try:
-            found[name] = pipeline.choose(space, name, content)
-        except NewsletterError as error:
-            found[name] = error
-    return found
 
 
 def _row(
