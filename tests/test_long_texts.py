@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from newsletter import config
-from newsletter.checks.editorial import reading_time, space_before_stop
+from newsletter.checks import amount
+from newsletter.checks.editorial import space_before_stop
 from newsletter.checks.online import visiting
 from newsletter.checks.subject import without_code
 from newsletter.model import meant
@@ -33,7 +34,7 @@ def _settings(line: str) -> Callable[[Path], object]:
     "read",
     [
         lambda _: space_before_stop._PARTED.search("a" * 5 * _MANY),
-        lambda _: reading_time._WORD.findall("<-" * _MANY),
+        lambda _: amount.words("<-" * _MANY),
         lambda _: without_code("`" * 5 * _MANY + " x"),
         lambda _: without_code(" ".join("`" * number for number in range(1, 400))),
         lambda _: without_code("`` " + "` " * _MANY),
