@@ -265,28 +265,6 @@ def test_all_that_is_to_be_said_is_asked_at_once(studio: Studio) -> None:
     assert plan(studio.show(path)) == {"Unsubscribed by the file": "2"}
 
 
-def test_a_file_that_is_not_in_utf8_asks_which_words_are_right(studio: Studio) -> None:
-    """Whoever knows the people in it knows; names of columns are read by that as well."""
-    path = planned(studio, "email;prénom\nanna@example.org;Gergő\n".encode("windows-1250"))
-    page = studio.show(path)
-    assert "people.csv is not written in UTF-8: row 1 has letters in another encoding." in page
-    assert "Say below which words are right." in page
-    assert re.findall(r'name="encoding" value="([^"]+)" required> <span>([^<]+) <', page)[:3] == [
-        ("windows-1252", "Gergõ, prénom"),
-        ("windows-1250", "Gergő, prénom"),
-        ("windows-1258", "Gergơ, prénom"),
-    ]
-    assert ("--encoding" in page, 'value="import"' in page) == (False, False)
-    studio.press(path, digest="", encoding="windows-1520")
-    assert studio.told(path).startswith("'windows-1520' is no encoding that is known here.")
-    studio.press(path, digest="", encoding="windows-1250")
-    page = studio.show(path)
-    assert (columns(page), plan(page)) == ({"email": "address", "prénom": "first_name"}, {"Added": "1"})
-    studio.press(path, do="import", **fields(page))
-    with store.open_database(config.load(studio.root)) as database:
-        assert people(database) == [("anna@example.org", "Gergő", "")]
-
-
 def test_an_export_of_another_program_is_recognised_by_its_own_name(studio: Studio) -> None:
     """Mailchimp says in the name of a file who has left; the name that the file has here says nothing."""
     export = "Email Address,LEID,EUID\nanna@example.org,1,a\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import re
 import time
@@ -239,40 +238,6 @@ def test_a_planned_second_is_kept(ready: Studio) -> None:
         sending.stop(database, mailing.id, "stopped by the test", mailing.started_at)
 
 
-def test_what_is_scheduled_waits_in_its_process_and_can_be_taken_back(ready: Studio) -> None:
-    """Whether somebody waits for it is what the lock says; after that the issue can be sent again."""
-    assert confirm(ready, f"{PAGE}&at=2031-01-05T09:00") == "It leaves on Sunday 5 January 2031, 09:00 Europe/Vienna."
-    space = config.load(ready.root)
-    with store.open_database(space) as database:
-        (mailing,) = sending.mailings_of(database, "2024-07")
-        until(lambda: sending.attended(database, mailing))
-    page = shown(ready.show(REPORT))
-    assert "It leaves on Sunday 5 January 2031, 09:00 Europe/Vienna. Take it back" in page
-    assert '<span class="chip ">Scheduled</span>' in ready.show(PAGE)
-    confirm_again = ready.press(SEND, digest=digest(ready.show("/issues/2024-07?panel=review")), at="", count="4")
-    assert (confirm_again.status_code, ready.told()[:40]) == (303, "Issue 2024-07 is already scheduled for m")
-    ready.press(STEER, do="stop", back=REPORT)
-    assert ready.told(REPORT) == "It is stopped; nothing has left."
-    with store.open_database(space) as database:
-        until(lambda: not sending.attended(database, mailing))
-    assert "Type 4 to send it" in shown(ready.show(PAGE))
-    assert addresses(ready) == []
-
-
-def test_where_nobody_waits_for_it_that_is_said(ready: Studio) -> None:
-    """A computer that was switched off sends nothing; the button lets this one wait."""
-    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
-    assert "Nothing on this computer waits for it" in shown(ready.show(REPORT))
-    ready.press(STEER, do="resume", back=REPORT)
-    assert ready.told(REPORT) == "This computer waits for it now."
-    with store.open_database(config.load(ready.root)) as database:
-        (mailing,) = sending.mailings_of(database, "2024-07")
-        until(lambda: sending.attended(database, mailing))
-        assert "Nothing on this computer waits" not in shown(ready.show(REPORT))
-        sending.stop(database, mailing.id, "stopped by the test", mailing.started_at)
-        until(lambda: not sending.attended(database, mailing))
-
-
 def test_the_first_few_get_it_and_the_others_after_a_word(ready: Studio) -> None:
     """Which is one press, and nobody gets it twice."""
     confirm(ready, f"{PAGE}&at=&first=1")
@@ -366,15 +331,6 @@ def test_first_ones_who_are_everybody_are_told_beforehand(ready: Studio) -> None
     assert "The first 4 are everybody, so nobody waits until you have looked." in page
 
 
-def test_what_was_taken_back_has_not_left(ready: Studio) -> None:
-    """So the page speaks of everybody, and of no earlier readers."""
-    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
-    ready.press(STEER, do="stop", back=REPORT)
-    page = shown(ready.show(PAGE))
-    assert "It was sent before" not in page
-    assert "goes to 4 people on Monthly newsletter, from" in page
-
-
 def test_what_everybody_was_refused_goes_to_them_again(studio: Studio) -> None:
     """Nothing has left, and yet it was sent, so it goes to the rest; also where that was taken back."""
     subscribed(studio, "über")
@@ -384,36 +340,6 @@ def test_what_everybody_was_refused_goes_to_them_again(studio: Studio) -> None:
     studio.press(STEER, do="stop", back=REPORT)
     assert "The others have not got it: send it to them" in shown(studio.show(REPORT))
     assert "goes to 1 person on Monthly newsletter" in shown(studio.show(PAGE))
-
-
-def test_a_moment_that_has_passed_is_told_as_such(ready: Studio) -> None:
-    """The computer was off; what the button does then is no waiting."""
-    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
-    missed = "It was to leave on Monday 3 February 2020, 08:30 Europe/Vienna. Nothing ran that sends it"
-    recently = dt.datetime.now(dt.UTC) - dt.timedelta(hours=2)
-    for begins_at, told in (
-        (f"{recently:%F %T}", "so it stays here, unless newsletter worker runs."),
-        ("2020-02-03 07:30:00", f"{missed}, so it waits for your word."),
-    ):
-        with store.open_database(config.load(ready.root)) as database, database.writing() as connection:
-            connection.exec_driver_sql(
-                f"UPDATE mailings SET started_at = '2020-01-01 00:00:00', begins_at = '{begins_at}'"
-            )
-        assert f"{told} Take it back Send it now" in shown(ready.show(REPORT))
-    ready.press(STEER, do="resume", back=REPORT)
-    until(lambda: state(ready) == "sent")
-
-
-def test_an_issue_that_was_renamed_meanwhile_is_still_looked_after(ready: Studio) -> None:
-    """What has begun is not lost sight of, and can be taken back."""
-    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
-    ready.root.joinpath("issues/2024-07").rename(ready.root / "issues/2024-08")
-    assert 'href="/issues/2024-07?panel=report"' in ready.show("/")
-    for address in (REPORT, PAGE, "/issues/2024-07"):
-        assert "Take it back" in shown(ready.show(address))
-    ready.press(STEER, do="stop", back=REPORT)
-    assert ready.told(REPORT) == "It is stopped; nothing has left."
-    assert "panel=report" not in ready.show("/")
 
 
 def test_of_whom_nobody_can_tell_is_asked_after_a_stop_too(ready: Studio) -> None:
